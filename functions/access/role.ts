@@ -1,0 +1,9 @@
+/** Does a key with `granted` roles have `role`? A role grants itself and everything below its dotted prefix. */
+export function grants(granted: readonly string[], role: string): boolean {
+  return granted.some((own) => role === own || role.startsWith(`${own}.`));
+}
+
+/** Any one of these may create conversations. */
+export const createRoles = ['org.user.conversation.write', 'org.permission.conversation.create'];
+/** Any one of these may read them. */
+export const readRoles = ['org.user.conversation.read', 'org.permission.conversation.read'];

@@ -1,0 +1,93 @@
+import type { Draft } from './draft.ts';
+import { conversationId, originText, type Origin } from './identity.ts';
+
+/** Who writes: an API key stands for a user of an organisation; a source writes for the stage's. Both 24 hex. */
+export interface Author {
+  org: string;
+  user: string;
+}
+
+/** A conversation as it is stored. Dates are UTC with milliseconds. */
+export interface Conversation extends Omit<Draft, 'id' | 'createdAt'> {
+  id: string;
+  org: string;
+  createdBy: string;
+  /** What asked for it: the same text means the same ask. */
+  origin: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Makes the conversation that a draft asks for: decides its id and fills in the contract's defaults on rendering. */
+export function conversationFrom(
+  draft: Draft,
+  author: Author,
+  origin: Origin,
+  now: Date = new Date(),
+): Conversation {
+  const time = now.toISOString();
+  return {
+    ...draft,
+    id: conversationId(author.org, draft, origin),
+    org: author.org,
+    createdBy: author.user,
+    origin: originText(origin),
+    createdAt: draft.createdAt ?? time,
+    updatedAt: time,
+  };
+}
+
+/** The JSON:API resource of a conversation (contract, section 4.1): every required attribute, then those given. */
+export function conversationResource(conversation: Conversation) {
+  const { id, org, customer, createdBy } = conversation;
+  return {
+    type: 'conversation',
+    id,
+    attributes: attributesOf(conversation),
+    relationships: {
+      org: related('org', 'orgs', org),
+      customer: related('customer', 'customers', customer),
+      messages: { links: { self: `/v1/conversations/${id}/messages` } },
+      createdBy: related('user', 'users', createdBy),
+      modifiedBy: related('user', 'users', createdBy),
+    },
+    links: { self: `/v1/conversations/${id}` },
+  };
+}
+
+function attributesOf(conversation: Conversation) {
+  const { externalId, replyChannel, defaultLang, importedAt, custom, campaign, queue } = conversation;
+  return {
+    ...(externalId !== undefined && { externalId }),
+    name: conversation.name ?? '',
+    channels: [],
+    status: conversation.status ?? 'open',
+    messageCount: 0,
+    noteCount: 0,
+    satisfaction: 0,
+    createdAt: conversation.createdAt,
+    updatedAt: conversation.updatedAt,
+    modifiedAt: conversation.updatedAt,
+    tags: conversation.tags ?? [],
+    suggestedTags: [],
+    sentiment: {},
+    lastMessageIn: {},
+    assignedUsers: conversation.assignedUsers ?? [],
+    assignedTeams: conversation.assignedTeams ?? [],
+    firstResponse: {},
+    direction: conversation.direction ?? 'in',
+    outboundMessageCount: 0,
+    rev: 1,
+    priority: conversation.priority ?? 3,
+    ...(importedAt !== undefined && { importedAt }),
+    ...(replyChannel !== undefined && { replyChannel }),
+    ...(defaultLang !== undefined && { defaultLang }),
+    ...(campaign !== undefined && { campaign }),
+    ...(queue !== undefined && { queue }),
+    ...(custom !== undefined && { custom }),
+  };
+}
+
+function related(type: string, collection: string, id: string) {
+  return { links: { self: `/v1/${collection}/${id}` }, data: { type, id } };
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+const text = z.string().check(z.minLength(1));
+const objectId = z.string().check(z.regex(/^[0-9a-f]{24}$/));
+
+/** Secret ARNs by source name, as JSON: the template writes it, `{"github-issues":"arn:…"}`. */
+const secretArns = z.pipe(
+  z.pipe(
+    text,
+    z.transform((value, context) => {
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        context.issues.push({ code: 'custom', message: 'is not JSON', input: value });
+        return z.NEVER;
+      }
+    }),
+  ),
+  z.record(text, text),
+);
+
+const variables = {
+  CONVERSATIONS_TABLE: text,
+  API_KEYS_TABLE: text,
+  DRAFTS_QUEUE_URL: text,
+  DEAD_LETTERS_URL: text,
+  HOOK_SECRETS: secretArns,
+  ORGANISATION_ID: objectId,
+  ORGANISATION_USER_ID: objectId,
+} as const;
+
+type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
+
+/**
+ * The settings a function needs, by the names of its environment variables, parsed.
+ * Called once, at cold start, and the only reader of the environment.
+ * Throws one Error that names every variable that is missing or malformed.
+ */
+export function readConfig<Name extends keyof Variables>(...names: Name[]): Pick<Variables, Name> {
+  const settings: Partial<Variables> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const parsed = z.safeParse(variables[name], process.env[name]);
+    if (parsed.success) settings[name] = parsed.data as Variables[Name];
+    else faults.push(`${name}: ${process.env[name] === undefined ? 'missing' : 'malformed'}`);
+  }
+  if (faults.length > 0) throw new Error(`The function's environment is not right: ${faults.join(', ')}`);
+  return settings as Pick<Variables, Name>;
+}

@@ -1,0 +1,8 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+/**
+ * The function's structured log: one JSON line an entry, on standard output, from where Lambda takes it to
+ * CloudWatch. Level and service name come from the template (POWERTOOLS_LOG_LEVEL, POWERTOOLS_SERVICE_NAME).
+ * Never pass it a header, a body or a key.
+ */
+export const logger = new Logger();

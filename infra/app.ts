@@ -1,0 +1,16 @@
+import { App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { stageSettings } from './stages.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { StatefulStack } from './stacks/stateful-stack.ts';
+
+const app = new App();
+const stage = String(app.node.tryGetContext('stage') ?? 'dev');
+const settings = stageSettings(stage);
+
+const stateful = new StatefulStack(app, `conversation-intake-${stage}-stateful`, { settings });
+new ApiStack(app, `conversation-intake-${stage}-api`, { settings, stateful });
+
+Tags.of(app).add('application', 'conversation-intake');
+Tags.of(app).add('stage', stage);
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,0 +1,127 @@
+import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
+import { consumeDrafts, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
+import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
+import type { StageSettings } from '../stages.ts';
+import type { StatefulStack } from './stateful-stack.ts';
+
+/** Which stage, and where its data is. */
+export interface ApiStackProps extends StackProps {
+  settings: StageSettings;
+  stateful: StatefulStack;
+}
+
+/** The HTTP API and the functions: nothing that could not be made anew. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, stateful, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    const { conversations, apiKeys, drafts, deadLetters, hookSecrets } = stateful;
+    const tables = { CONVERSATIONS_TABLE: conversations.tableName, API_KEYS_TABLE: apiKeys.tableName };
+    const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
+      new IntakeFunction(this, name, { settings, ...spec });
+
+    const create = define('CreateConversation', {
+      handler: 'create-conversation',
+      description: 'POST /v1/customers/{id}/conversations, POST /v1/conversations',
+      environment: tables,
+      timeout: 10,
+      memory: 512,
+    })
+      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+
+    const get = define('GetConversation', {
+      handler: 'get-conversation',
+      description: 'GET /v1/conversations/{id}',
+      environment: tables,
+      timeout: 10,
+      memory: 512,
+    })
+      .allow(conversations.tableArn, 'dynamodb:GetItem')
+      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+
+    const list = define('ListConversations', {
+      handler: 'list-conversations',
+      description: 'GET /v1/customers/{id}/conversations',
+      environment: tables,
+      timeout: 20,
+      memory: 512,
+    })
+      .allow(`${conversations.tableArn}/index/${customerIndex}`, 'dynamodb:Query')
+      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+
+    const receiveHook = define('ReceiveHook', {
+      handler: 'receive-hook',
+      description: 'POST /v1/hooks/{source}',
+      environment: {
+        CONVERSATIONS_TABLE: conversations.tableName,
+        DRAFTS_QUEUE_URL: drafts.queueUrl,
+        HOOK_SECRETS: this.toJsonString(
+          Object.fromEntries(
+            Object.entries(hookSecrets).map(([source, secret]) => [source, secret.secretArn]),
+          ),
+        ),
+        ORGANISATION_ID: settings.organisation.id,
+        ORGANISATION_USER_ID: settings.organisation.userId,
+      },
+      timeout: 10,
+      memory: 512,
+    })
+      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(drafts.queueArn, 'sqs:SendMessage');
+    for (const secret of Object.values(hookSecrets)) {
+      receiveHook.allow(secret.secretArn, 'secretsmanager:GetSecretValue');
+    }
+
+    const writeDrafts = define('WriteDrafts', {
+      handler: 'write-drafts',
+      description: 'Creates the conversations of the drafts queue',
+      environment: {
+        CONVERSATIONS_TABLE: conversations.tableName,
+        DRAFTS_QUEUE_URL: drafts.queueUrl,
+        DEAD_LETTERS_URL: deadLetters.queueUrl,
+      },
+      timeout: writeDraftsTimeout,
+      memory: 512,
+    })
+      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(deadLetters.queueArn, 'sqs:SendMessage');
+    consumeDrafts(writeDrafts, drafts, settings);
+
+    const api = this.#httpApi(settings, [
+      [HttpMethod.POST, '/v1/customers/{id}/conversations', create],
+      [HttpMethod.POST, '/v1/conversations', create],
+      [HttpMethod.GET, '/v1/conversations/{id+}', get],
+      [HttpMethod.GET, '/v1/customers/{id}/conversations', list],
+      [HttpMethod.POST, '/v1/hooks/{source}', receiveHook],
+    ]);
+    new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'OrganisationId', { value: settings.organisation.id });
+    new CfnOutput(this, 'OrganisationUserId', { value: settings.organisation.userId });
+  }
+
+  #httpApi(settings: StageSettings, routes: [HttpMethod, string, IntakeFunction][]): HttpApi {
+    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
+    const accessLog = new LogGroup(this, 'AccessLog', { retention: settings.logRetentionDays });
+    new HttpStage(this, 'DefaultStage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
+    });
+    for (const [method, path, target] of routes) {
+      const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
+      for (const route of api.addRoutes({ path, methods: [method], integration })) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: "The function checks the API key, or the sender's signature over the raw body.",
+        });
+      }
+    }
+    return api;
+  }
+}

@@ -1,0 +1,84 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
+import { sources } from '../../functions/hooks/sources.ts';
+import { writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
+import type { StageSettings } from '../stages.ts';
+
+/** Which stage. */
+export interface StatefulStackProps extends StackProps {
+  settings: StageSettings;
+}
+
+/** All that must outlive a deployment: tables, the drafts queue with its dead letters, the sources' secrets. */
+export class StatefulStack extends Stack {
+  readonly conversations: TableV2;
+  readonly apiKeys: TableV2;
+  readonly drafts: Queue;
+  readonly deadLetters: Queue;
+  /** By source name. */
+  readonly hookSecrets: Readonly<Record<string, Secret>>;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: StatefulStackProps) {
+    super(scope, id, props);
+    const removalPolicy = settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const table = (name: string, index: { globalSecondaryIndexes?: [typeof byCustomer] } = {}) =>
+      new TableV2(this, name, {
+        partitionKey: { name: 'pk', type: AttributeType.STRING },
+        billing: Billing.onDemand(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: settings.keepsData,
+        removalPolicy,
+        ...index,
+      });
+    this.conversations = table('Conversations', { globalSecondaryIndexes: [byCustomer] });
+    this.apiKeys = table('ApiKeys');
+
+    const queue = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, retentionPeriod: Duration.days(14) });
+    this.drafts = new Queue(this, 'Drafts', {
+      ...queue,
+      retentionPeriod: Duration.days(14),
+      // Six times the consumer's timeout and its window, as Lambda's guide on SQS asks.
+      visibilityTimeout: Duration.seconds(6 * writeDraftsTimeout + settings.batchWindowSeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    });
+
+    this.hookSecrets = Object.fromEntries(
+      Object.keys(sources).map((source) => [source, this.#hookSecret(source, removalPolicy)]),
+    );
+    new CfnOutput(this, 'ConversationsTable', { value: this.conversations.tableName });
+    new CfnOutput(this, 'ApiKeysTable', { value: this.apiKeys.tableName });
+    new CfnOutput(this, 'DraftsQueueUrl', { value: this.drafts.queueUrl });
+    new CfnOutput(this, 'DeadLettersUrl', { value: this.deadLetters.queueUrl });
+  }
+
+  /** Made with a random value, so that nobody can sign before the value is given to the sender. */
+  #hookSecret(source: string, removalPolicy: RemovalPolicy): Secret {
+    const name = pascalCase(source);
+    const secret = new Secret(this, `${name}Secret`, {
+      description: `Signing secret of the webhook source ${source}`,
+      generateSecretString: { excludePunctuation: true, passwordLength: 48 },
+      removalPolicy,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The value is shared with the sender: it can only be rotated together with the setting there.',
+    });
+    new CfnOutput(this, `${name}SecretArn`, { value: secret.secretArn });
+    return secret;
+  }
+}
+
+const byCustomer = {
+  indexName: customerIndex,
+  partitionKey: { name: 'customerKey', type: AttributeType.STRING },
+  sortKey: { name: 'customerSort', type: AttributeType.STRING },
+};
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

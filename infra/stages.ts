@@ -1,0 +1,42 @@
+/** What differs between the stages that are deployed. */
+export interface StageSettings {
+  /** Whose conversations the sources write, and in whose name: object ids, 24 lower-case hex digits. */
+  organisation: { id: string; userId: string };
+  /** Protects tables from deletion and keeps them, and the queue, when their stack goes. */
+  keepsData: boolean;
+  /** Days that log lines are kept: one of the numbers CloudWatch Logs takes. */
+  logRetentionDays: 7 | 30 | 90 | 365;
+  /** Seconds that write-drafts waits at most for a batch of messages to fill. */
+  batchWindowSeconds: number;
+  /** How many write-drafts may run at once: 2 or more. */
+  writers: number;
+}
+
+/** The stages by name: `npm start` runs dev; `npm run deploy -- --stage prod` deploys prod. */
+export const stages: Readonly<Record<string, StageSettings>> = {
+  dev: {
+    organisation: { id: '57f29863a1dbf61100e6aa92', userId: '58190b991f2932100010d683' },
+    keepsData: false,
+    logRetentionDays: 7,
+    batchWindowSeconds: 1,
+    writers: 2,
+  },
+  prod: {
+    organisation: { id: '5a96dac36dd73800112fab2e', userId: '5a96dac46dd73800112fab30' },
+    keepsData: true,
+    logRetentionDays: 90,
+    batchWindowSeconds: 1,
+    writers: 10,
+  },
+};
+
+/** The settings of a stage. Throws an Error that names the stages there are. */
+export function stageSettings(name: string): StageSettings {
+  const settings = Object.hasOwn(stages, name) ? stages[name] : undefined;
+  if (!settings) {
+    throw new Error(
+      `There is no stage ${name} in infra/stages.ts: there are ${Object.keys(stages).join(', ')}`,
+    );
+  }
+  return settings;
+}
