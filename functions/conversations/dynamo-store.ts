@@ -21,7 +21,7 @@ const claimLifetime = 15 * 60 * 1000;
 /**
  * Conversations in a DynamoDB table: one item each, its attributes as one JSON text, so that every text and number comes
  * back as it was sent. An externalId is held by the item at its hash: the conversation itself, or, when an id was
- * asked for beside it, a claim that names that id. See docs/decisions/0002-one-item-one-json-text.md and 0003.
+ * asked for beside it, a claim that names that id. See docs/decisions/0001 and 0002.
  */
 export class DynamoStore implements ConversationStore {
   readonly #client: DynamoDBClient;

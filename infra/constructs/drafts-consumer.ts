@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StageSettings } from '../stages.ts';
 import type { IntakeFunction } from './intake-function.ts';
@@ -7,14 +6,23 @@ import type { IntakeFunction } from './intake-function.ts';
 /** Seconds that write-drafts may take for a batch; the queue's visibility timeout follows from it. */
 export const writeDraftsTimeout = 30;
 
-/** Feeds the function from the queue: up to 100 messages at a time, gathered within the stage's window, each settled on its own. */
+/**
+ * Feeds the function from the queue: up to 100 messages at a time, gathered within the stage's window, each settled on
+ * its own. Grants just what the poller and settling need, without the GetQueueUrl that CDK's own event source adds.
+ */
 export function consumeDrafts(consumer: IntakeFunction, queue: Queue, settings: StageSettings): void {
-  consumer.lambda.addEventSource(
-    new SqsEventSource(queue, {
-      batchSize: 100,
-      maxBatchingWindow: Duration.seconds(settings.batchWindowSeconds),
-      maxConcurrency: settings.writers,
-      reportBatchItemFailures: true,
-    }),
+  consumer.allow(
+    queue.queueArn,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ChangeMessageVisibility',
   );
+  consumer.lambda.addEventSourceMapping('Drafts', {
+    eventSourceArn: queue.queueArn,
+    batchSize: 100,
+    maxBatchingWindow: Duration.seconds(settings.batchWindowSeconds),
+    maxConcurrency: settings.writers,
+    reportBatchItemFailures: true,
+  });
 }

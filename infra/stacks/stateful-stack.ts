@@ -59,7 +59,7 @@ export class StatefulStack extends Stack {
   /** Made with a random value, so that nobody can sign before the value is given to the sender. */
   #hookSecret(source: string, removalPolicy: RemovalPolicy): Secret {
     const name = pascalCase(source);
-    const secret = new Secret(this, `${name}Secret`, {
+    const secret = new Secret(this, `${name}HookSecret`, {
       description: `Signing secret of the webhook source ${source}`,
       generateSecretString: { excludePunctuation: true, passwordLength: 48 },
       removalPolicy,
@@ -68,7 +68,7 @@ export class StatefulStack extends Stack {
       id: 'AwsSolutions-SMG4',
       reason: 'The value is shared with the sender: it can only be rotated together with the setting there.',
     });
-    new CfnOutput(this, `${name}SecretArn`, { value: secret.secretArn });
+    new CfnOutput(this, `${name}Secret`, { value: secret.secretArn });
     return secret;
   }
 }

@@ -1,0 +1,138 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTables } from './dynamodb/create-tables.ts';
+import { startGateway } from './http/gateway.ts';
+import { readRoutes } from './http/routes.ts';
+import { startFunctions } from './lambda/start-functions.ts';
+import { EventSourceMapping } from './mapping/event-source-mapping.ts';
+import { readMappings } from './mapping/read-mappings.ts';
+import { createSecrets } from './secrets/create-secrets.ts';
+import { SecretsFile } from './secrets/secrets-file.ts';
+import { startSecretsServer } from './secrets/secrets-server.ts';
+import { startServerThread } from './server-thread.ts';
+import { createQueues } from './sqs/create-queues.ts';
+import { readAssembly } from './template/assembly.ts';
+import { REGION } from './template/references.ts';
+import { notRunLocally } from './template/resource-types.ts';
+import { Resolver } from './template/resolver.ts';
+
+/** What the runtime runs, and where. */
+export interface RuntimeOptions {
+  /** The cloud assembly's folder; a promise, so that synthesis and the servers' start go on at the same time. */
+  readonly assembly: string | Promise<string>;
+  /** Absolute path of the folder that data and logs are kept in. */
+  readonly dataDir: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Shows a line on the console: requests, failures, what is not run. */
+  readonly print: (line: string) => void;
+}
+
+/** A running template. */
+export interface Runtime {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly secrets: SecretsFile;
+  /** The value of a stack output; undefined when there is none with this name. */
+  output(name: string): string | undefined;
+  /** Rejects when one of its servers dies. Never resolves. */
+  readonly died: Promise<never>;
+  /** Answers what is under way (at most 5 seconds), then stops everything. */
+  close(): Promise<void>;
+}
+
+type Stop = () => Promise<unknown> | void;
+
+const GATEWAY_PATIENCE_MS = 5000;
+
+/**
+ * Runs a synthesized template: creates its tables, queues and secrets, then serves its routes and polls its queues.
+ *
+ * @throws StartFailure for a port in use and for what the template has and the local run cannot do; nothing is left
+ *   running then
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  // Stopped in reverse order, each group at once.
+  const stops: Stop[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    return { ...(await start(options, (stop) => void stops.push(stop))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  { assembly, dataDir, port, print }: RuntimeOptions,
+  onClose: (stop: Stop) => void,
+): Promise<Omit<Runtime, 'close'>> {
+  const folder = (name: string): string => {
+    const path = join(dataDir, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  const gateway = await startGateway(port, print);
+  onClose(() => gateway.stop(0));
+  const secrets = new SecretsFile(join(dataDir, 'secrets.json'));
+  const [dynamodbServer, sqsServer, secretsServer] = await Promise.all([
+    startServerThread(new URL('./dynamodb/dynamodb-thread.ts', import.meta.url), folder('dynamodb')),
+    startServerThread(new URL('./sqs/sqs-thread.ts', import.meta.url), folder('sqs')),
+    startSecretsServer(secrets),
+  ]);
+  onClose(() => Promise.all([dynamodbServer.stop(), sqsServer.stop(), secretsServer.stop()]));
+
+  const account = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const dynamodb = new DynamoDBClient({ ...account, endpoint: dynamodbServer.url });
+  const sqs = new SQSClient({ ...account, endpoint: sqsServer.url });
+  onClose(() => {
+    dynamodb.destroy();
+    sqs.destroy();
+  });
+
+  const addresses = { sqs: sqsServer.url, gateway: gateway.url };
+  const read = readAssembly(await assembly);
+  const resolver = new Resolver(read, addresses);
+  for (const resource of notRunLocally(resolver.all())) print(`not run locally: ${resource}`);
+  const [secretNames] = await Promise.all([
+    createSecrets(resolver, secrets),
+    createTables(resolver, dynamodb),
+    createQueues(resolver, sqs),
+  ]);
+  secretsServer.serve(secretNames);
+
+  const functions = startFunctions({
+    resolver,
+    assembly: read,
+    logFolder: folder('logs'),
+    print,
+    endpoints: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbServer.url,
+      AWS_ENDPOINT_URL_SQS: sqsServer.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsServer.url,
+    },
+  });
+  onClose(() => functions.close());
+  const mappings = readMappings(resolver, addresses, functions.poolOf).map(
+    (settings) => new EventSourceMapping(settings, sqs, print),
+  );
+  onClose(() => Promise.all(mappings.map((mapping) => mapping.stop())));
+  const routes = readRoutes(resolver, functions.poolOf);
+  gateway.serve(routes);
+  for (const { pool } of routes) pool.warm();
+  onClose(() => gateway.stop(GATEWAY_PATIENCE_MS));
+  return {
+    url: gateway.url,
+    dynamodb,
+    sqs,
+    secrets,
+    output: (name) => resolver.output(name),
+    died: Promise.race([dynamodbServer.died, sqsServer.died]),
+  };
+}

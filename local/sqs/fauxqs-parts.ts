@@ -1,0 +1,58 @@
+import { StartFailure } from '../start-failure.ts';
+
+/**
+ * The parts of fauxqs 2.4.1 that the SQS thread puts together itself. The package's own `startFauxqs` listens on every
+ * network interface and keeps the queue URLs of an earlier port; its parts do neither.
+ */
+export interface FauxqsParts {
+  buildApp(options: { logger: false; defaultRegion: string; stores: { sqsStore: QueueStore } }): FauxqsApp;
+  SqsStore: new () => QueueStore;
+  PersistenceManager: new (folder: string) => Persistence;
+}
+
+interface FauxqsApp {
+  listen(address: { port: number; host: string }): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface QueueStore {
+  /** Empty: queue URLs are made from the request's Host header. */
+  host: string;
+  persistence: Persistence | undefined;
+  createQueue(...definition: unknown[]): Queue;
+  allQueues(): Iterable<Queue>;
+}
+
+interface Queue {
+  persistence: Persistence | undefined;
+  inflightMessages: Map<string, unknown>;
+  changeVisibility(receiptHandle: string, seconds: number): void;
+  dequeue(...options: unknown[]): unknown[];
+}
+
+interface Persistence {
+  db: { exec(sql: string): void; prepare(sql: string): { run(...values: unknown[]): unknown } };
+  transaction(work: () => void): void;
+  updateMessageReady(messageId: string): void;
+  loadSqsQueues(store: QueueStore): void;
+  close(): void;
+}
+
+/**
+ * Loads the parts from the installed package. They are not among its exports, so they are found by their files.
+ *
+ * @throws StartFailure when the installed version is put together differently
+ */
+export async function loadFauxqsParts(): Promise<FauxqsParts> {
+  const main = import.meta.resolve('fauxqs');
+  const load = (file: string): Promise<Partial<FauxqsParts>> => import(new URL(file, main).href);
+  const [{ buildApp }, { SqsStore }, { PersistenceManager }] = await Promise.all([
+    load('app.js'),
+    load('sqs/sqsStore.js'),
+    load('persistence.js'),
+  ]);
+  if (!buildApp || !SqsStore || !PersistenceManager) {
+    throw new StartFailure('The installed fauxqs is not the version in package-lock.json: run npm ci.');
+  }
+  return { buildApp, SqsStore, PersistenceManager };
+}

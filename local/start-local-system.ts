@@ -1,0 +1,64 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { openDataDir } from './data-dir.ts';
+import { ensureDevelopmentKey } from './development-key.ts';
+import { startRuntime, type Runtime } from './runtime.ts';
+import { synthesize } from './synthesize.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
+
+/** Where and how the local system runs. */
+export interface LocalSystemOptions {
+  /** The folder that data, logs and `ready.json` are kept in. */
+  readonly dataDir: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** The app's stage; its context value `stage`. */
+  readonly stage?: string;
+  /** Shows a line on the console. */
+  readonly print?: (line: string) => void;
+}
+
+/** The whole system, running on this machine. */
+export interface LocalSystem {
+  readonly url: string;
+  /** An API key with every role. */
+  readonly key: string;
+  readonly org: string;
+  readonly dataDir: string;
+  readonly runtime: Runtime;
+  close(): Promise<void>;
+}
+
+/** The project's folder. */
+export const projectRoot = resolve(import.meta.dirname, '..');
+
+/**
+ * Synthesizes the CDK app and runs its template. When it is ready, `<dataDir>/ready.json` says so with
+ * `{url, key, org}`; the file is gone when the system is not up, unless it was killed.
+ *
+ * @throws StartFailure for whatever a person can set right; nothing is left running then
+ */
+export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const { port, stage = 'dev', print = () => {} } = options;
+  const held = openDataDir(resolve(options.dataDir));
+  const dataDir = held.path;
+  const ready = join(dataDir, 'ready.json');
+  rmSync(ready, { force: true });
+  const synthesis = synthesize(projectRoot, join(dataDir, 'cdk.out'), stage);
+  let runtime: Runtime | undefined;
+  const close = async (): Promise<void> => {
+    rmSync(ready, { force: true });
+    synthesis.cancel();
+    await runtime?.close();
+    held.release();
+  };
+  try {
+    runtime = await startRuntime({ assembly: synthesis.assembly, dataDir, port, print });
+    const { key, org } = await ensureDevelopmentKey(join(dataDir, 'development-key.json'), runtime);
+    await writeFileAtomically(ready, JSON.stringify({ url: runtime.url, key, org }));
+    return { url: runtime.url, key, org, dataDir, runtime, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartFailure } from './start-failure.ts';
+
+/** The synthesis of a CDK app that is under way. */
+export interface Synthesis {
+  /** The cloud assembly's folder. Rejects with StartFailure, showing what the app printed, when the app fails. */
+  readonly assembly: Promise<string>;
+  /** Ends the app if it still runs. */
+  cancel(): void;
+}
+
+/**
+ * Runs the app command of `cdk.json` as the CDK CLI would, bundling included, and without the CLI.
+ *
+ * @param root the project's folder, with `cdk.json`
+ * @param folder where the cloud assembly goes; what is there is replaced
+ * @param stage the context value `stage`
+ */
+export function synthesize(root: string, folder: string, stage: string): Synthesis {
+  const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
+    app: string;
+    context?: Record<string, unknown>;
+  };
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // The nearest package.json decides whether a bundle's index.js is CommonJS. In Lambda there is none above the
+  // bundle; here it would be this project's own, which says "module".
+  writeFileSync(join(folder, 'package.json'), '{}\n');
+  const child = spawn(app, {
+    cwd: root,
+    shell: true,
+    // The app's own output matters only when it fails.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }),
+    },
+  });
+  // However this process ends, the app does not go on alone.
+  const cancel = (): void => void child.kill();
+  process.once('exit', cancel);
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => void (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => void (printed += chunk.toString()));
+  const assembly = new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.off('exit', cancel);
+      if (code === 0) resolve(folder);
+      else
+        reject(
+          new StartFailure(`Synthesizing the CDK app failed ("${app}" ended with ${code}):\n${printed}`),
+        );
+    });
+  });
+  assembly.catch(() => {});
+  return { assembly, cancel };
+}

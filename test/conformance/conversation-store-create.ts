@@ -1,0 +1,116 @@
+import { expect, it } from '@jest/globals';
+import type { ConversationStore, OutcomeOfMany } from '../../functions/conversations/conversation-store.ts';
+import { asked, objectId, stranger } from '../conversations/asked.ts';
+
+/** How creates end, by the id alone. */
+export function createRules(store: () => ConversationStore): void {
+  it('creates a conversation, which is then found whole', async () => {
+    const conversation = asked('first', { id: objectId(1), name: 'One', custom: { planStr: 'gold' } });
+    expect(await store().create(conversation)).toEqual({ kind: 'created', conversation });
+    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+  });
+
+  it('answers a repeated ask with what the first one wrote', async () => {
+    const conversation = asked('first', { id: objectId(1), name: 'One' });
+    await store().create(conversation);
+    const again = { ...conversation, name: 'Two', updatedAt: '2017-01-01T00:00:00.000Z' };
+    expect(await store().create(again)).toEqual({ kind: 'repeated', conversation });
+    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+  });
+
+  it('refuses another ask for an id that is taken, says who holds it, and writes nothing', async () => {
+    const conversation = asked('first', { id: objectId(1), name: 'One' });
+    await store().create(conversation);
+    expect(await store().create(asked('second', { id: objectId(1), name: 'Two' }))).toEqual({
+      kind: 'conflict',
+      field: 'id',
+      id: objectId(1),
+      origin: 'api#first',
+    });
+    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+  });
+
+  it('makes one conversation of thirty equal asks at once', async () => {
+    const conversation = asked('first', { id: objectId(1), name: 'One' });
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => store().create(conversation)));
+    expect(kindsOf(outcomes)).toEqual({ created: 1, repeated: 29 });
+    const { conversations } = await store().list(conversation.org, conversation.customer, all);
+    expect(conversations).toEqual([conversation]);
+  });
+
+  it('lets one of thirty different asks for an id win, and the others see which', async () => {
+    const asks = Array.from({ length: 30 }, (_, n) =>
+      asked(`request-${n}`, { id: objectId(1), name: `${n}` }),
+    );
+    const outcomes = await Promise.all(asks.map((ask) => store().create(ask)));
+    expect(kindsOf(outcomes)).toEqual({ created: 1, conflict: 29 });
+    const winner = await store().find(asks[0]!.org, objectId(1));
+    expect(outcomes[asks.findIndex(({ origin }) => origin === winner?.origin)]).toMatchObject({
+      kind: 'created',
+    });
+    const { conversations } = await store().list(asks[0]!.org, asks[0]!.customer, all);
+    expect(conversations).toEqual([winner]);
+  });
+
+  it('finds nothing where nothing was written', async () => {
+    await store().create(asked('first', { id: objectId(1) }));
+    const { org } = asked('none');
+    expect(await store().find(org, objectId(2))).toBeUndefined();
+    expect(await store().find(org, '')).toBeUndefined();
+    expect(await store().findByExternalId(org, 'order-1')).toBeUndefined();
+  });
+
+  it('shows one organisation nothing of another', async () => {
+    const ours = asked('first', { id: objectId(1), externalId: 'order-1' });
+    await store().create(ours);
+    expect(await store().find(stranger.org, objectId(1))).toBeUndefined();
+    expect(await store().findByExternalId(stranger.org, 'order-1')).toBeUndefined();
+    expect(await store().list(stranger.org, ours.customer, all)).toEqual({ conversations: [] });
+  });
+
+  it('lets two organisations use the same id and externalId', async () => {
+    const ours = asked('first', { id: objectId(1), externalId: 'order-1' });
+    const theirs = asked('second', { id: objectId(1), externalId: 'order-1' }, stranger);
+    expect(kindsOf([await store().create(ours), await store().create(theirs)])).toEqual({ created: 2 });
+    expect(await store().findByExternalId(ours.org, 'order-1')).toEqual(ours);
+    expect(await store().findByExternalId(theirs.org, 'order-1')).toEqual(theirs);
+  });
+
+  it('tells the outcomes of many creates in their order, each on its own', async () => {
+    await store().create(asked('earlier', { id: objectId(2) }));
+    await store().create(asked('third', { id: objectId(3) }));
+    const many = [
+      asked('first', { id: objectId(1) }),
+      asked('second', { id: objectId(2) }),
+      asked('third', { id: objectId(3) }),
+      ...Array.from({ length: 97 }, (_, n) => asked(`more-${n}`, { id: objectId(100 + n) })),
+    ];
+    const outcomes = await store().createMany(many);
+    expect(outcomes.map(({ kind }) => kind)).toEqual([
+      'created',
+      'conflict',
+      'repeated',
+      ...Array.from({ length: 97 }, () => 'created'),
+    ]);
+    const ids = outcomes.map((outcome) => ('conversation' in outcome ? outcome.conversation.id : undefined));
+    expect(ids.slice(3)).toEqual(many.slice(3).map(({ id }) => id));
+  });
+
+  it('makes one conversation of equal asks within one batch', async () => {
+    const conversation = asked('first', { id: objectId(1), externalId: 'order-1' });
+    expect(kindsOf(await store().createMany([conversation, conversation, conversation]))).toEqual({
+      created: 1,
+      repeated: 2,
+    });
+    expect(await store().createMany([])).toEqual([]);
+  });
+}
+
+/** How many outcomes there are of each kind. */
+export function kindsOf(outcomes: readonly OutcomeOfMany[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+const all = { page: 1, pageSize: 100 };

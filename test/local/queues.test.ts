@@ -1,0 +1,249 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { SendMessageBatchCommand, SendMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually, runTemplate, type RunningTemplate } from './running-template.ts';
+import { lambdaFunction, type WrittenTemplate } from './written-assembly.ts';
+
+// Logs each event it gets, then does what the first message asks for.
+const CONSUMER = `exports.handler = async (event) => {
+  console.log(JSON.stringify({ level: 'INFO', records: event.Records }));
+  const first = event.Records[0];
+  if (first.body === 'throw') throw new Error('refused');
+  if (first.body === 'hang') await new Promise(() => {});
+  if (first.body === 'nonsense') return { batchItemFailures: [{ itemIdentifier: 'of another batch' }] };
+  const failed = event.Records.filter(({ body }) => body.startsWith('fail'));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+};`;
+
+// Visibility timeouts and batching windows are whole seconds, and some tests need three of them.
+jest.setTimeout(20_000);
+
+let running: RunningTemplate | undefined;
+
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+function template(mapping: object = {}, queue: object = {}): WrittenTemplate {
+  return {
+    resources: {
+      Consumer: lambdaFunction('consumer', { Timeout: 1 }),
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['Drafts', 'Arn'] },
+          FunctionName: { Ref: 'Consumer' },
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ...mapping,
+        },
+      },
+      // Before its dead letters, as a template may have it.
+      Drafts: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          VisibilityTimeout: 1,
+          RedrivePolicy: {
+            deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] },
+            maxReceiveCount: 2,
+          },
+          ...queue,
+        },
+      },
+      DeadLetters: { Type: 'AWS::SQS::Queue' },
+    },
+    outputs: { Drafts: { Value: { Ref: 'Drafts' } }, DeadLetters: { Value: { Ref: 'DeadLetters' } } },
+    functions: { consumer: CONSUMER },
+  };
+}
+
+async function send(system: RunningTemplate, ...bodies: string[]): Promise<void> {
+  for (let start = 0; start < bodies.length; start += 10) {
+    const Entries = bodies
+      .slice(start, start + 10)
+      .map((MessageBody, place) => ({ Id: String(place), MessageBody }));
+    await system.sqs.send(new SendMessageBatchCommand({ QueueUrl: system.output('Drafts'), Entries }));
+  }
+}
+
+function batches({ dataDir }: RunningTemplate): SQSEvent['Records'][] {
+  const lines = readLines(join(dataDir, 'logs', 'Consumer.log')).filter((line) => line.startsWith('{'));
+  return lines.map((line) => (JSON.parse(line) as { records: SQSEvent['Records'] }).records);
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+const bodiesOf = (system: RunningTemplate): string[] =>
+  batches(system).flatMap((batch) => batch.map(({ body }) => body));
+
+/** Waits for a message among the dead letters. */
+async function deadLetter(system: RunningTemplate): Promise<string> {
+  return eventually(async () => {
+    const { Messages } = await system.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: system.output('DeadLetters'), WaitTimeSeconds: 1 }),
+    );
+    return Messages?.[0]?.Body;
+  });
+}
+
+async function counts(system: RunningTemplate): Promise<{ visible: number; inFlight: number }> {
+  const { GetQueueAttributesCommand } = await import('@aws-sdk/client-sqs');
+  const { Attributes = {} } = await system.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: system.output('Drafts'), AttributeNames: ['All'] }),
+  );
+  return {
+    visible: Number(Attributes['ApproximateNumberOfMessages']),
+    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible']),
+  };
+}
+
+async function untilEmpty(system: RunningTemplate): Promise<void> {
+  await eventually(async () => {
+    const { visible, inFlight } = await counts(system);
+    return visible + inFlight === 0 || undefined;
+  });
+}
+
+describe('a mapping', () => {
+  test('passes messages on in Lambda’s form and deletes them when the function is done', async () => {
+    running = await runTemplate(template());
+    await running.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: running.output('Drafts'),
+        MessageBody: 'hello',
+        MessageAttributes: { reason: { DataType: 'String', StringValue: 'a reason' } },
+      }),
+    );
+    await untilEmpty(running);
+    expect(batches(running)).toEqual([
+      [
+        expect.objectContaining({
+          body: 'hello',
+          md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+          eventSource: 'aws:sqs',
+          eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:Drafts',
+          awsRegion: 'us-east-1',
+          attributes: expect.objectContaining({
+            ApproximateReceiveCount: '1',
+            SentTimestamp: expect.stringMatching(/^\d{13}$/),
+          }),
+          messageAttributes: {
+            reason: {
+              dataType: 'String',
+              stringValue: 'a reason',
+              stringListValues: [],
+              binaryListValues: [],
+            },
+          },
+        }),
+      ],
+    ]);
+  });
+
+  test('fills a batch to its size, well before a long window is over', async () => {
+    running = await runTemplate(template({ BatchSize: 100, MaximumBatchingWindowInSeconds: 300 }));
+    await send(running, ...Array.from({ length: 100 }, (_, number) => `message ${number}`));
+    await untilEmpty(running);
+    expect(batches(running).map((batch) => batch.length)).toEqual([100]);
+  });
+
+  test('passes on a batch that is not full when its window is over', async () => {
+    running = await runTemplate(
+      template({ BatchSize: 100, MaximumBatchingWindowInSeconds: 1 }, { VisibilityTimeout: 30 }),
+    );
+    await send(running, 'one', 'two');
+    await untilEmpty(running);
+    expect(bodiesOf(running).sort()).toEqual(['one', 'two']);
+  });
+
+  test('splits what is too much for one invocation, and loses none of it', async () => {
+    running = await runTemplate(template({ BatchSize: 10 }, { VisibilityTimeout: 30 }));
+    const large = 'x'.repeat(1_000_000);
+    for (let number = 0; number < 9; number += 1) await send(running, `${number}${large}`);
+    await untilEmpty(running);
+    const seen = bodiesOf(running).map((body) => body[0]);
+    expect(seen.sort()).toEqual([...'012345678']);
+    expect(Math.max(...batches(running).map((batch) => batch.length))).toBeLessThan(7);
+  });
+
+  test('deletes all but the reported failures, which reach the dead letters after maxReceiveCount', async () => {
+    running = await runTemplate(template());
+    await send(running, 'good', 'fail', 'good too');
+    expect(await deadLetter(running)).toBe('fail');
+    await untilEmpty(running);
+    const seen = bodiesOf(running);
+    expect(seen.filter((body) => body === 'fail')).toHaveLength(2);
+    expect(seen.filter((body) => body !== 'fail').sort()).toEqual(['good', 'good too']);
+  });
+
+  test.each(['throw', 'hang', 'nonsense'])(
+    'deletes nothing of a batch whose function ends by: %s',
+    async (way) => {
+      running = await runTemplate(template());
+      await send(running, way);
+      expect(await deadLetter(running)).toBe(way);
+      expect(batches(running)).toHaveLength(2);
+      expect(running.printed).toContain('Consumer: 1 of 1 messages failed');
+    },
+  );
+
+  test('takes a report of failures for nothing where it is not asked for', async () => {
+    running = await runTemplate(template({ FunctionResponseTypes: [] }));
+    await send(running, 'fail');
+    await untilEmpty(running);
+    expect(bodiesOf(running)).toEqual(['fail']);
+  });
+
+  test('that is disabled leaves its queue alone', async () => {
+    running = await runTemplate(template({ Enabled: false }));
+    await send(running, 'hello');
+    expect(await counts(running)).toEqual({ visible: 1, inFlight: 0 });
+  });
+});
+
+describe('a restart', () => {
+  test('keeps messages, and delivers at once what the last run had in flight', async () => {
+    const first = await runTemplate(template({ Enabled: false }, { VisibilityTimeout: 600 }));
+    await send(first, 'one', 'two');
+    const { Messages } = await first.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: first.output('Drafts') }),
+    );
+    expect(Messages).toHaveLength(1);
+    await first.close();
+
+    running = await runTemplate(template({}, { VisibilityTimeout: 600 }), first.dataDir);
+    expect(running.output('Drafts')).not.toBe(first.output('Drafts'));
+    await untilEmpty(running);
+    const received = batches(running).flat();
+    expect(received.map(({ body }) => body).sort()).toEqual(['one', 'two']);
+    expect(received.map(({ attributes }) => attributes.ApproximateReceiveCount).sort()).toEqual(['1', '2']);
+  });
+
+  test('gives a queue the settings its template has now', async () => {
+    const first = await runTemplate(template({ Enabled: false }));
+    await first.close();
+    running = await runTemplate(
+      template({}, { RedrivePolicy: undefined, VisibilityTimeout: 0 }),
+      first.dataDir,
+    );
+    await send(running, 'fail');
+    await eventually(() => (running && bodiesOf(running).length > 3) || undefined);
+  });
+
+  test('stops within three seconds though a function hangs', async () => {
+    const system = await runTemplate(template({}, { VisibilityTimeout: 600 }));
+    await send(system, 'hang');
+    await eventually(() => batches(system).length > 0 || undefined);
+    const before = performance.now();
+    await system.close();
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+});
