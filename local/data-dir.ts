@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartFailure } from './start-failure.ts';
 
@@ -8,6 +8,11 @@ export interface DataDir {
   readonly path: string;
   /** Lets the next process have the folder. Not calling it is fine: the lock dies with the process. */
   release(): void;
+}
+
+/** The file in which a running local system says where its servers listen, for other processes of this machine. */
+export function endpointsPath(dataDir: string): string {
+  return join(dataDir, 'endpoints.json');
 }
 
 /**
@@ -21,7 +26,7 @@ export interface DataDir {
  */
 export function openDataDir(path: string): DataDir {
   try {
-    mkdirSync(join(path, 'logs'), { recursive: true });
+    makeFolder(join(path, 'logs'));
     accessSync(path, constants.W_OK);
   } catch (cause) {
     throw new StartFailure(
@@ -30,6 +35,13 @@ export function openDataDir(path: string): DataDir {
   }
   const lock = lockExclusively(path);
   return { path, release: () => lock.close() };
+}
+
+/** Not Node's recursive mkdir: that one never returns for a folder below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function lockExclusively(path: string): DatabaseSync {

@@ -34,6 +34,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
+  /** Where its servers listen: for other processes of this machine. */
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly secrets: SecretsFile;
@@ -129,6 +131,7 @@ async function start(
   onClose(() => gateway.stop(GATEWAY_PATIENCE_MS));
   return {
     url: gateway.url,
+    endpoints: { dynamodb: dynamodbServer.url, sqs: sqsServer.url },
     dynamodb,
     sqs,
     secrets,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openDataDir } from './data-dir.ts';
+import { endpointsPath, openDataDir } from './data-dir.ts';
 import { ensureDevelopmentKey } from './development-key.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { synthesize } from './synthesize.ts';
@@ -43,11 +43,13 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const held = openDataDir(resolve(options.dataDir));
   const dataDir = held.path;
   const ready = join(dataDir, 'ready.json');
+  const endpoints = endpointsPath(dataDir);
   rmSync(ready, { force: true });
   const synthesis = synthesize(projectRoot, join(dataDir, 'cdk.out'), stage);
   let runtime: Runtime | undefined;
   const close = async (): Promise<void> => {
     rmSync(ready, { force: true });
+    rmSync(endpoints, { force: true });
     synthesis.cancel();
     await runtime?.close();
     held.release();
@@ -55,6 +57,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   try {
     runtime = await startRuntime({ assembly: synthesis.assembly, dataDir, port, print });
     const { key, org } = await ensureDevelopmentKey(join(dataDir, 'development-key.json'), runtime);
+    await writeFileAtomically(endpoints, JSON.stringify(runtime.endpoints));
     await writeFileAtomically(ready, JSON.stringify({ url: runtime.url, key, org }));
     return { url: runtime.url, key, org, dataDir, runtime, close };
   } catch (error) {

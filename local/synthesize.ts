@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceFingerprint } from './source-fingerprint.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** The synthesis of a CDK app that is under way. */
@@ -12,7 +13,8 @@ export interface Synthesis {
 }
 
 /**
- * Runs the app command of `cdk.json` as the CDK CLI would, bundling included, and without the CLI.
+ * Runs the app command of `cdk.json` as the CDK CLI would, bundling included, and without the CLI. When the folder
+ * already holds what the same sources gave, it is taken as it is.
  *
  * @param root the project's folder, with `cdk.json`
  * @param folder where the cloud assembly goes; what is there is replaced
@@ -23,6 +25,11 @@ export function synthesize(root: string, folder: string, stage: string): Synthes
     app: string;
     context?: Record<string, unknown>;
   };
+  const stamp = join(folder, 'made-from');
+  const fingerprint = sourceFingerprint(root, stage);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) {
+    return { assembly: Promise.resolve(folder), cancel: () => {} };
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // The nearest package.json decides whether a bundle's index.js is CommonJS. In Lambda there is none above the
@@ -37,6 +44,8 @@ export function synthesize(root: string, folder: string, stage: string): Synthes
       ...process.env,
       PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
       CDK_OUTDIR: folder,
+      // Templates are checked when they are synthesized to be deployed; here that would double the time to start.
+      CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }),
     },
   });
@@ -50,11 +59,12 @@ export function synthesize(root: string, folder: string, stage: string): Synthes
     child.once('error', reject);
     child.once('close', (code) => {
       process.off('exit', cancel);
-      if (code === 0) resolve(folder);
-      else
-        reject(
-          new StartFailure(`Synthesizing the CDK app failed ("${app}" ended with ${code}):\n${printed}`),
-        );
+      if (code !== 0) {
+        const failure = `Synthesizing the CDK app failed ("${app}" ended with ${code}):`;
+        return reject(new StartFailure(`${failure}\n${printed}`));
+      }
+      writeFileSync(stamp, fingerprint);
+      resolve(folder);
     });
   });
   assembly.catch(() => {});

@@ -13,6 +13,7 @@ export interface ApiKeyRecord {
   name?: string;
   createdAt: string;
   expiresAt?: string;
+  revokedAt?: string;
 }
 
 /** What a caller chooses of a new key. `expiresAt`: UTC with milliseconds; without it the key does not expire. */
@@ -46,10 +47,14 @@ export function parseApiKey(text: string): { id: string; secret: string } | unde
   return id !== undefined && secret !== undefined ? { id, secret } : undefined;
 }
 
-/** Is this the record's secret, and the key not expired? Compared in constant time. */
+/** Is this the record's secret, and the key live? Compared in constant time. */
 export function isLiveSecret(record: ApiKeyRecord, secret: string, now: Date): boolean {
-  const matches = timingSafeEqual(hashOf(secret), Buffer.from(record.secretHash, 'hex'));
-  return matches && (record.expiresAt === undefined || Date.parse(record.expiresAt) > now.getTime());
+  return timingSafeEqual(hashOf(secret), Buffer.from(record.secretHash, 'hex')) && isLive(record, now);
+}
+
+/** Is the key neither revoked nor expired? */
+export function isLive({ expiresAt, revokedAt }: ApiKeyRecord, now: Date): boolean {
+  return revokedAt === undefined && (expiresAt === undefined || Date.parse(expiresAt) > now.getTime());
 }
 
 function hashOf(secret: string): Buffer {

@@ -7,3 +7,5 @@ export function grants(granted: readonly string[], role: string): boolean {
 export const createRoles = ['org.user.conversation.write', 'org.permission.conversation.create'];
 /** Any one of these may read them. */
 export const readRoles = ['org.user.conversation.read', 'org.permission.conversation.read'];
+/** Any one of these may follow bulk jobs. */
+export const bulkReadRoles = ['org.user.bulk.read', 'org.permission.bulk.read'];

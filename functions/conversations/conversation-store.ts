@@ -1,13 +1,16 @@
 import type { Conversation } from './conversation.ts';
 
+/** What a conversation has to itself within its organisation, and, for an Idempotency-Key, within its API key. */
+export type Field = 'id' | 'externalId' | 'idempotencyKey';
+
 /** What became of a create. Nothing else is possible: what went wrong otherwise is thrown. */
 export type Outcome =
   /** Written now. */
   | { kind: 'created'; conversation: Conversation }
   /** The same ask was written before; this is what it wrote. */
   | { kind: 'repeated'; conversation: Conversation }
-  /** Another ask holds the id or externalId (`field`): the conversation `id`, asked for by `origin`. Nothing was written. */
-  | { kind: 'conflict'; field: 'id' | 'externalId'; id: string; origin: string };
+  /** Another ask holds `field`: the conversation `id`, asked for by `origin`. Nothing was written. */
+  | { kind: 'conflict'; field: Field; id: string; origin: string };
 
 /** The outcome of one of many creates: also a fault of its own, worth repeating or not. */
 export type OutcomeOfMany = Outcome | { kind: 'failed'; error: unknown };

@@ -2,16 +2,31 @@ import {
   ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
-  type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
-import type { ConversationStore, ListRequest, Outcome, OutcomeOfMany, Page } from './conversation-store.ts';
+import type {
+  ConversationStore,
+  Field,
+  ListRequest,
+  Outcome,
+  OutcomeOfMany,
+  Page,
+} from './conversation-store.ts';
 import type { Conversation } from './conversation.ts';
-import { customerKey, customerSort, listFromIndex } from './dynamo-list.ts';
-import { externalIdHolder } from './identity.ts';
-
-type Item = Record<string, AttributeValue>;
+import {
+  claimantOf,
+  claimsOf,
+  conversationOf,
+  isAskedBy,
+  isBetrayed,
+  itemOf,
+  keyOf,
+  serves,
+  type Item,
+} from './dynamo-items.ts';
+import { listFromIndex } from './dynamo-list.ts';
+import { externalIdHolder, idempotencyHolder } from './identity.ts';
 
 /** Puts in flight at once; the SDK's HTTP handler keeps 50 sockets. */
 const concurrency = 40;
@@ -35,25 +50,19 @@ export class DynamoStore implements ConversationStore {
   }
 
   async create(conversation: Conversation): Promise<Outcome> {
-    const { org, id, externalId } = conversation;
-    const holder = externalId === undefined ? id : externalIdHolder(org, externalId);
-    if (externalId !== undefined && holder !== id) {
-      const inTheWay = await this.#write(
-        org,
-        holder,
-        claimOf(org, holder, { id, externalId, at: this.#now() }),
-      );
-      const claimant = inTheWay && claimantOf(inTheWay);
-      if (inTheWay && claimant !== id) return await this.#conflict(org, 'externalId', claimant ?? holder);
+    const { org, id, origin } = conversation;
+    for (const { field, holder, item } of claimsOf(conversation, this.#now())) {
+      const inTheWay = await this.#write(org, holder, item);
+      if (inTheWay && !serves(inTheWay, conversation))
+        return await this.#refusal(org, field, holder, inTheWay);
     }
     const inTheWay = await this.#write(org, id, itemOf(conversation));
     if (!inTheWay) return { kind: 'created', conversation };
-    const claimant = claimantOf(inTheWay);
-    const field = externalId !== undefined && holder === id ? 'externalId' : 'id';
-    if (claimant !== undefined) return await this.#conflict(org, field, claimant);
-    const existing = conversationOf(inTheWay);
-    if (existing.origin === conversation.origin) return { kind: 'repeated', conversation: existing };
-    return { kind: 'conflict', field, id, origin: existing.origin };
+    if (claimantOf(inTheWay) === undefined) {
+      const existing = conversationOf(inTheWay);
+      if (existing.origin === origin) return { kind: 'repeated', conversation: existing };
+    }
+    return await this.#refusal(org, fieldAt(id, conversation, inTheWay), id, inTheWay);
   }
 
   createMany(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
@@ -90,18 +99,20 @@ export class DynamoStore implements ConversationStore {
   }
 
   /**
-   * A claim is void when its conversation exists without the externalId (the create was refused for its id), or when
-   * the function that made it died before it wrote the conversation: else the externalId would be blocked for good.
+   * A claim is void when its conversation turned out to be another's (the create was refused after the claim), or when
+   * the function that made it died before it wrote the conversation: else what it claims would be blocked for good.
    */
   async #isVoid(org: string, claim: Item): Promise<boolean> {
     const claimed = await this.find(org, claimantOf(claim)!);
-    if (claimed) return claimed.externalId !== claim['externalId']?.S;
+    if (claimed) return isBetrayed(claim, claimed);
     return this.#now() - Number(claim['claimedAt']?.N) > claimLifetime;
   }
 
-  async #conflict(org: string, field: 'id' | 'externalId', id: string): Promise<Outcome> {
-    const holder = await this.find(org, id);
-    return { kind: 'conflict', field, id, origin: holder?.origin ?? '' };
+  /** The outcome when `inTheWay` lies at an object id that the conversation needs for `field`. */
+  async #refusal(org: string, field: Field, holder: string, inTheWay: Item): Promise<Outcome> {
+    const id = claimantOf(inTheWay) ?? holder;
+    const found = claimantOf(inTheWay) === undefined ? conversationOf(inTheWay) : await this.find(org, id);
+    return { kind: 'conflict', field, id, origin: found?.origin ?? '' };
   }
 
   /** Puts an item where there is none, or in the place of the very claim `replaced`; false when there is another. */
@@ -133,35 +144,9 @@ export class DynamoStore implements ConversationStore {
   }
 }
 
-/** The key of the item at an object id: also what tells one organisation's items from another's. */
-function keyOf(org: string, id: string): string {
-  return `org#${org}#conversation#${id}`;
-}
-
-function itemOf(conversation: Conversation): Item {
-  const { org, id, customer, createdAt } = conversation;
-  return {
-    pk: { S: keyOf(org, id) },
-    customerKey: { S: customerKey(org, customer) },
-    customerSort: { S: customerSort(createdAt, id) },
-    body: { S: JSON.stringify(conversation) },
-  };
-}
-
-function claimOf(org: string, holder: string, claim: { id: string; externalId: string; at: number }): Item {
-  return {
-    pk: { S: keyOf(org, holder) },
-    claimedBy: { S: claim.id },
-    claimedAt: { N: String(claim.at) },
-    externalId: { S: claim.externalId },
-  };
-}
-
-/** The id a claim names; undefined when the item is a conversation. */
-function claimantOf(item: Item): string | undefined {
-  return item['claimedBy']?.S;
-}
-
-function conversationOf(item: Item): Conversation {
-  return JSON.parse(item['body']!.S!) as Conversation;
+/** What another item at a conversation's own id has taken from it. */
+function fieldAt(id: string, { org, externalId, origin }: Conversation, inTheWay: Item): Field {
+  const asker = idempotencyHolder(origin);
+  if (asker !== undefined && isAskedBy(asker, inTheWay)) return 'idempotencyKey';
+  return externalId !== undefined && externalIdHolder(org, externalId) === id ? 'externalId' : 'id';
 }

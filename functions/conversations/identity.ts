@@ -1,14 +1,33 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/**
- * Who asked for a conversation, in a form that is the same each time the same ask arrives.
- * `api#<request id>`, or `hook#<source>#<event id>`: kept with the conversation.
- */
-export type Origin = { kind: 'api'; requestId: string } | { kind: 'hook'; source: string; event: string };
+/** Who asked for a conversation: the same each time the same ask arrives. */
+export type Origin =
+  /** A request that says nothing of being repeated. */
+  | { kind: 'api'; requestId: string }
+  /** A request with an Idempotency-Key: `holder` is its hash, `fingerprint` that of what was asked for. */
+  | { kind: 'idempotent'; holder: string; fingerprint: string }
+  /** An item of a bulk job, by its place from 0. */
+  | { kind: 'bulk'; job: string; index: number }
+  /** A webhook delivery, by the sender's own event id. */
+  | { kind: 'hook'; source: string; event: string };
 
-/** The origin as it is stored and compared. */
+/** The origin as it is stored with the conversation and compared. */
 export function originText(origin: Origin): string {
-  return origin.kind === 'api' ? `api#${origin.requestId}` : `hook#${origin.source}#${origin.event}`;
+  switch (origin.kind) {
+    case 'api':
+      return `api#${origin.requestId}`;
+    case 'idempotent':
+      return `api#${origin.holder}#${origin.fingerprint}`;
+    case 'bulk':
+      return `bulk#${origin.job}#${origin.index}`;
+    case 'hook':
+      return `hook#${origin.source}#${origin.event}`;
+  }
+}
+
+/** The object id under which the Idempotency-Key of an origin is held; undefined when there was none. */
+export function idempotencyHolder(origin: string): string | undefined {
+  return /^api#([0-9a-f]{24})#[0-9a-f]{64}$/.exec(origin)?.[1];
 }
 
 /** Were both asked for by deliveries of one source, e.g. an event and its redelivery under a new event id? */
@@ -19,17 +38,25 @@ export function isSameSource(origin: string, other: string): boolean {
 
 /**
  * The id of a conversation, decided before anything is written, so that every path is safe to repeat: the id
- * asked for; else it follows from the externalId; else from the delivery; else it is fresh.
+ * asked for; else it follows from the externalId; else from the origin; else it is fresh.
  */
 export function conversationId(
   org: string,
   asked: { id?: string | undefined; externalId?: string | undefined },
   origin: Origin,
-  fresh: () => string = freshObjectId,
 ): string {
   if (asked.id !== undefined) return asked.id;
   if (asked.externalId !== undefined) return externalIdHolder(org, asked.externalId);
-  return origin.kind === 'hook' ? hashedId('hook', org, origin.source, origin.event) : fresh();
+  switch (origin.kind) {
+    case 'api':
+      return freshObjectId();
+    case 'idempotent':
+      return origin.holder;
+    case 'bulk':
+      return hashedId('bulk', org, origin.job, String(origin.index));
+    case 'hook':
+      return hashedId('hook', org, origin.source, origin.event);
+  }
 }
 
 /** The object id under which an externalId is held: by the conversation itself, or by a claim that names it. */
@@ -40,6 +67,24 @@ export function externalIdHolder(org: string, externalId: string): string {
 /** The id of a customer known only by what another system calls it, e.g. `github-user-1`: the same each time. */
 export function customerIdOf(org: string, externalId: string): string {
   return hashedId('customer', org, externalId);
+}
+
+/** The origin of what a request with an Idempotency-Key asks for: `asked` is its content, checked. */
+export function idempotentOrigin(
+  caller: { org: string; keyId: string },
+  idempotencyKey: string,
+  asked: unknown,
+): Origin {
+  return {
+    kind: 'idempotent',
+    holder: hashedId('idempotency', caller.org, caller.keyId, idempotencyKey),
+    fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
+  };
+}
+
+/** The id of the bulk job that a request with an Idempotency-Key asks for. */
+export function bulkJobId(caller: { org: string; keyId: string }, idempotencyKey: string): string {
+  return hashedId('bulk-job', caller.org, caller.keyId, idempotencyKey);
 }
 
 /** First 12 bytes of a SHA-256 over the parts, written as JSON so that no two lists of parts read the same. */

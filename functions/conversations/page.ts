@@ -21,14 +21,8 @@ export const maxPageSize = 100;
  */
 export function parseListRequest(query: Query, owner: Owner): ListRequest {
   const faults: Fault[] = [];
-  const wholeNumber = (parameter: 'page' | 'pageSize', otherwise: number): number => {
-    const text = query[parameter];
-    if (text === undefined) return otherwise;
-    const value = /^\d+$/.test(text) ? Number(text) : 0;
-    if (value >= 1 && Number.isSafeInteger(value)) return value;
-    faults.push({ title: `${parameter} must be a whole number from 1`, parameter });
-    return otherwise;
-  };
+  const wholeNumber = (parameter: 'page' | 'pageSize', otherwise: number) =>
+    readWholeNumber(query, parameter, otherwise, faults);
   const request: ListRequest = {
     page: wholeNumber('page', 1),
     pageSize: Math.min(wholeNumber('pageSize', maxPageSize), maxPageSize),
@@ -45,6 +39,16 @@ export function parseListRequest(query: Query, owner: Owner): ListRequest {
   }
   if (faults.length > 0) throw badRequest(...faults);
   return request;
+}
+
+/** A query parameter that is a whole number from 1; a fault is added when it is something else. */
+export function readWholeNumber(query: Query, parameter: string, otherwise: number, faults: Fault[]): number {
+  const text = query[parameter];
+  if (text === undefined) return otherwise;
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && Number.isSafeInteger(value)) return value;
+  faults.push({ title: `${parameter} must be a whole number from 1`, parameter });
+  return otherwise;
 }
 
 /** The body of a list answer (contract, section 6): links are relative and keep page, pageSize and fromDate. */

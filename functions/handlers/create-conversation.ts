@@ -1,31 +1,47 @@
 import { ApiKeysTable } from '../access/api-keys-table.ts';
 import { authenticator } from '../access/authenticate.ts';
+import { createLimit } from '../access/create-limit.ts';
 import { createRoles } from '../access/role.ts';
 import { conversationFrom, conversationResource } from '../conversations/conversation.ts';
 import { parseDraft, parseDraftFor } from '../conversations/draft.ts';
 import { DynamoStore } from '../conversations/dynamo-store.ts';
+import { idempotentOrigin, type Origin } from '../conversations/identity.ts';
 import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
+import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
 import { conflict } from '../lambda/problem.ts';
 
 /** In bytes; the vendor's general limit. */
 const bodyLimit = 100 * 1024;
 
-const { API_KEYS_TABLE, CONVERSATIONS_TABLE } = readConfig('API_KEYS_TABLE', 'CONVERSATIONS_TABLE');
+const config = readConfig('API_KEYS_TABLE', 'CONVERSATIONS_TABLE', 'LIMITS_TABLE');
 const client = dynamoClient();
-const authenticate = authenticator(new ApiKeysTable(client, API_KEYS_TABLE));
-const store = new DynamoStore(client, CONVERSATIONS_TABLE);
+const authenticate = authenticator(new ApiKeysTable(client, config.API_KEYS_TABLE));
+const countCreate = createLimit(client, config.LIMITS_TABLE);
+const store = new DynamoStore(client, config.CONVERSATIONS_TABLE);
 
 /** POST /v1/customers/{id}/conversations and POST /v1/conversations */
 export const handler = httpHandler(async (request) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
+  const key = readIdempotencyKey(request.headers);
   const customer = request.pathParameters?.['id'];
   const body = readJsonBody(request, bodyLimit);
   const draft = customer === undefined ? parseDraft(body) : parseDraftFor(customer, body);
-  const origin = { kind: 'api', requestId: request.requestContext.requestId } as const;
+
+  const origin: Origin =
+    key === undefined
+      ? { kind: 'api', requestId: request.requestContext.requestId }
+      : idempotentOrigin(caller, key, draft);
+  const counted =
+    draft.importedAt === undefined ? await countCreate(caller.keyId, draft.customer) : undefined;
   const outcome = await store.create(conversationFrom(draft, caller, origin));
-  if (outcome.kind === 'conflict') throw conflict(outcome.id, outcome.field);
-  return answer(201, { data: conversationResource(outcome.conversation) });
+  if (outcome.kind !== 'created') await counted?.refund();
+
+  if (outcome.kind === 'conflict') {
+    throw outcome.field === 'idempotencyKey' ? idempotencyKeyReused() : conflict(outcome.id, outcome.field);
+  }
+  const headers = { ...counted?.headers, ...(outcome.kind === 'repeated' && key !== undefined && replayed) };
+  return answer(201, { data: conversationResource(outcome.conversation) }, headers);
 });

@@ -34,7 +34,7 @@ export const handler = httpHandler(async (request) => {
   if (accepted.kind === 'ignored') return verdict(200, source, accepted.event, 'ignored');
   const { event, conversation } = accepted;
   if (accepted.mode === 'queued') {
-    await queue.send(conversation);
+    await queue.send({ version: 1, conversation });
     return verdict(202, source, event, 'queued', conversation.id);
   }
   const outcome = await store.create(conversation);

@@ -1,4 +1,6 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { batchOutcome, conversationsOf, lastTry } from '../bulk/batch-work.ts';
+import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
 import { DynamoStore } from '../conversations/dynamo-store.ts';
@@ -6,32 +8,76 @@ import { isSameSource } from '../conversations/identity.ts';
 import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
-import { readMessage } from '../queue/draft-message.ts';
+import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 
-const config = readConfig('CONVERSATIONS_TABLE', 'DEAD_LETTERS_URL', 'DRAFTS_QUEUE_URL');
-const store = new DynamoStore(dynamoClient(), config.CONVERSATIONS_TABLE);
+const config = readConfig(
+  'BULK_JOBS_TABLE',
+  'CONVERSATIONS_TABLE',
+  'DEAD_LETTERS_URL',
+  'DRAFTS_QUEUE_URL',
+  'MAX_RECEIVES',
+);
+const client = dynamoClient();
+const store = new DynamoStore(client, config.CONVERSATIONS_TABLE);
+const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
 const queues = { client: sqsClient(), url: config.DRAFTS_QUEUE_URL, deadLettersUrl: config.DEAD_LETTERS_URL };
 
-/** Consumer of the drafts queue: creates the conversation of each message and settles each on its own. */
+/** Consumer of the drafts queue: creates the conversations of each message and settles each message on its own. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const asked = Records.map(({ body }) => readMessage(body)?.conversation);
-  const outcomes = (
-    await store.createMany(asked.filter((conversation) => conversation !== undefined))
-  ).values();
-  const settlements = asked.map((conversation): Settlement =>
-    conversation
-      ? settlementOf(conversation, outcomes.next().value!)
-      : { kind: 'permanent', reason: 'not a draft message' },
+  const messages = Records.map(({ body }) => readMessage(body));
+  await Promise.all(Records.map((record, index) => noteLastTry(record, messages[index])));
+  const asked = messages.map(conversationsAskedBy);
+  const outcomes = await store.createMany(asked.flat());
+  let at = 0;
+  const outcomesOf = asked.map(({ length }) => outcomes.slice(at, (at += length)));
+  const settlements = await Promise.all(
+    messages.map((message, index) => settlementOf(message, asked[index]!, outcomesOf[index]!)),
   );
-  report(
-    Records.map(({ messageId }) => messageId),
-    settlements,
-  );
+  report(Records, settlements);
   return await settle(Records, settlements, queues);
 }
 
-function settlementOf({ origin }: Conversation, outcome: OutcomeOfMany): Settlement {
+function conversationsAskedBy(message: DraftMessage | undefined): Conversation[] {
+  if (!message) return [];
+  return 'batch' in message ? conversationsOf(message.batch) : [message.conversation];
+}
+
+async function noteLastTry({ attributes }: SQSRecord, message: DraftMessage | undefined): Promise<void> {
+  if (!message || !('batch' in message)) return;
+  if (Number(attributes.ApproximateReceiveCount) < config.MAX_RECEIVES) return;
+  const { batch } = message;
+  await jobs.settle(batch.org, batch.job, batch.createdAt, lastTry(batch));
+}
+
+async function settlementOf(
+  message: DraftMessage | undefined,
+  conversations: Conversation[],
+  outcomes: OutcomeOfMany[],
+): Promise<Settlement> {
+  if (!message) return { kind: 'permanent', reason: 'not a draft message' };
+  const passing = outcomes.find((outcome) => outcome.kind === 'failed' && !isPermanent(outcome.error));
+  if (passing?.kind === 'failed') return { kind: 'retryable', error: passing.error };
+  return 'batch' in message
+    ? await batchSettlement(message.batch, conversations, outcomes)
+    : draftSettlement(conversations[0]!, outcomes[0]!);
+}
+
+/** Items that can never succeed fail on their own: the batch is done, and its outcome tells. */
+async function batchSettlement(
+  batch: BatchWork,
+  conversations: Conversation[],
+  outcomes: OutcomeOfMany[],
+): Promise<Settlement> {
+  try {
+    await jobs.settle(batch.org, batch.job, batch.createdAt, batchOutcome(batch, conversations, outcomes));
+    return { kind: 'done' };
+  } catch (error) {
+    return { kind: 'retryable', error };
+  }
+}
+
+function draftSettlement({ origin }: Conversation, outcome: OutcomeOfMany): Settlement {
   switch (outcome.kind) {
     case 'created':
     case 'repeated':
@@ -41,9 +87,7 @@ function settlementOf({ origin }: Conversation, outcome: OutcomeOfMany): Settlem
         ? { kind: 'done' }
         : { kind: 'permanent', reason: `the ${outcome.field} is held by conversation ${outcome.id}` };
     case 'failed':
-      return isPermanent(outcome.error)
-        ? { kind: 'permanent', reason: String(outcome.error) }
-        : { kind: 'retryable', error: outcome.error };
+      return { kind: 'permanent', reason: String(outcome.error) };
   }
 }
 
@@ -52,18 +96,13 @@ function isPermanent(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationException';
 }
 
-function report(ids: string[], settlements: Settlement[]): void {
+function report(records: SQSRecord[], settlements: Settlement[]): void {
+  const counts: Record<Settlement['kind'], number> = { done: 0, permanent: 0, retryable: 0 };
   for (const [index, settlement] of settlements.entries()) {
-    if (settlement.kind === 'permanent')
-      logger.error('to the dead letters', { messageId: ids[index], ...settlement });
-    if (settlement.kind === 'retryable')
-      logger.warn('back to the queue', { messageId: ids[index], ...settlement });
+    const { messageId } = records[index]!;
+    counts[settlement.kind]++;
+    if (settlement.kind === 'permanent') logger.error('to the dead letters', { messageId, ...settlement });
+    if (settlement.kind === 'retryable') logger.warn('back to the queue', { messageId, ...settlement });
   }
-  logger.info('settled', { messages: ids.length, ...Object.fromEntries(countBy(settlements)) });
-}
-
-function countBy(settlements: Settlement[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kind } of settlements) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
+  logger.info('settled', { messages: records.length, ...counts });
 }

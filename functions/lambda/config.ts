@@ -22,9 +22,12 @@ const secretArns = z.pipe(
 const variables = {
   CONVERSATIONS_TABLE: text,
   API_KEYS_TABLE: text,
+  BULK_JOBS_TABLE: text,
+  LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,
   DEAD_LETTERS_URL: text,
   HOOK_SECRETS: secretArns,
+  MAX_RECEIVES: z.pipe(text, z.pipe(z.transform(Number), z.int().check(z.positive()))),
   ORGANISATION_ID: objectId,
   ORGANISATION_USER_ID: objectId,
 } as const;

@@ -1,33 +1,60 @@
 import * as z from 'zod/mini';
 import type { Conversation } from '../conversations/conversation.ts';
+import type { Draft } from '../conversations/draft.ts';
 
 /**
- * A message of the drafts queue: a conversation whose identity is decided already, so that it is safe to deliver the
- * message any number of times. `version` grows when the form changes: what is in flight during a deployment must be read
- * by the new code.
+ * A message of the drafts queue. Every identity in it is decided already, so it is safe to deliver it any number of times.
+ * `version` grows when the form changes: what is in flight during a deployment must be read by the new code.
  */
-export interface DraftMessage {
-  version: 1;
-  conversation: Conversation;
+export type DraftMessage = { version: 1; conversation: Conversation } | { version: 1; batch: BatchWork };
+
+/** A batch of a bulk job: all that is needed to make its conversations. */
+export interface BatchWork {
+  job: string;
+  org: string;
+  user: string;
+  /** When the job was asked for: UTC with milliseconds. */
+  createdAt: string;
+  /** From 1. */
+  number: number;
+  /** Place in the job, from 0, of the first draft. */
+  first: number;
+  drafts: readonly Draft[];
 }
 
 const objectId = z.string().check(z.regex(/^[0-9a-f]{24}$/));
-const schema = z.object({
-  version: z.literal(1),
-  conversation: z.looseObject({
-    id: objectId,
-    org: objectId,
-    customer: objectId,
-    createdBy: objectId,
-    origin: z.string(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+const wholeNumber = z.int().check(z.nonnegative());
+/** Drafts were checked before they were sent; here only the frame is. */
+const schema = z.union([
+  z.object({
+    version: z.literal(1),
+    conversation: z.looseObject({
+      id: objectId,
+      org: objectId,
+      customer: objectId,
+      createdBy: objectId,
+      origin: z.string(),
+      createdAt: z.iso.datetime(),
+      updatedAt: z.iso.datetime(),
+    }),
   }),
-});
+  z.object({
+    version: z.literal(1),
+    batch: z.looseObject({
+      job: objectId,
+      org: objectId,
+      user: objectId,
+      createdAt: z.iso.datetime(),
+      number: wholeNumber,
+      first: wholeNumber,
+      drafts: z.array(z.looseObject({ customer: objectId })),
+    }),
+  }),
+]);
 
 /** The text of a message. */
-export function writeMessage(conversation: Conversation): string {
-  return JSON.stringify({ version: 1, conversation } satisfies DraftMessage);
+export function writeMessage(message: DraftMessage): string {
+  return JSON.stringify(message);
 }
 
 /** Reads a message; undefined when it is not one, which no repetition can mend. */
@@ -38,6 +65,5 @@ export function readMessage(body: string): DraftMessage | undefined {
   } catch {
     return undefined;
   }
-  // The conversation was checked as a draft before it was sent; here only its frame is.
   return schema.safeParse(value).success ? (value as DraftMessage) : undefined;
 }

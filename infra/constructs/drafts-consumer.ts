@@ -4,7 +4,10 @@ import type { StageSettings } from '../stages.ts';
 import type { IntakeFunction } from './intake-function.ts';
 
 /** Seconds that write-drafts may take for a batch; the queue's visibility timeout follows from it. */
-export const writeDraftsTimeout = 30;
+export const writeDraftsTimeout = 60;
+
+/** After so many receives SQS moves a message to the dead letters. */
+export const maxReceives = 5;
 
 /**
  * Feeds the function from the queue: up to 100 messages at a time, gathered within the stage's window, each settled on

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
-import { consumeDrafts, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
+import { consumeDrafts, maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
 import type { StageSettings } from '../stages.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -19,7 +19,7 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, stateful, ...props }: ApiStackProps) {
     super(scope, id, props);
-    const { conversations, apiKeys, drafts, deadLetters, hookSecrets } = stateful;
+    const { conversations, apiKeys, bulkJobs, limits, drafts, deadLetters, hookSecrets } = stateful;
     const tables = { CONVERSATIONS_TABLE: conversations.tableName, API_KEYS_TABLE: apiKeys.tableName };
     const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
       new IntakeFunction(this, name, { settings, ...spec });
@@ -27,11 +27,12 @@ export class ApiStack extends Stack {
     const create = define('CreateConversation', {
       handler: 'create-conversation',
       description: 'POST /v1/customers/{id}/conversations, POST /v1/conversations',
-      environment: tables,
+      environment: { ...tables, LIMITS_TABLE: limits.tableName },
       timeout: 10,
       memory: 512,
     })
       .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(limits.tableArn, 'dynamodb:UpdateItem')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
 
     const get = define('GetConversation', {
@@ -52,6 +53,37 @@ export class ApiStack extends Stack {
       memory: 512,
     })
       .allow(`${conversations.tableArn}/index/${customerIndex}`, 'dynamodb:Query')
+      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+
+    const submitBulk = define('SubmitBulk', {
+      handler: 'submit-bulk',
+      description: 'POST /v1/conversations/bulk',
+      environment: {
+        API_KEYS_TABLE: apiKeys.tableName,
+        BULK_JOBS_TABLE: bulkJobs.tableName,
+        DRAFTS_QUEUE_URL: drafts.queueUrl,
+      },
+      timeout: 28,
+      memory: 1024,
+    })
+      .allow(
+        bulkJobs.tableArn,
+        'dynamodb:PutItem',
+        'dynamodb:GetItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:UpdateItem',
+      )
+      .allow(drafts.queueArn, 'sqs:SendMessage')
+      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+
+    const getBulk = define('GetBulk', {
+      handler: 'get-bulk',
+      description: 'GET /v1/bulk/{id}, GET /v1/bulk/{id}/batches',
+      environment: { API_KEYS_TABLE: apiKeys.tableName, BULK_JOBS_TABLE: bulkJobs.tableName },
+      timeout: 20,
+      memory: 512,
+    })
+      .allow(bulkJobs.tableArn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
 
     const receiveHook = define('ReceiveHook', {
@@ -83,18 +115,24 @@ export class ApiStack extends Stack {
       environment: {
         CONVERSATIONS_TABLE: conversations.tableName,
         DRAFTS_QUEUE_URL: drafts.queueUrl,
+        BULK_JOBS_TABLE: bulkJobs.tableName,
         DEAD_LETTERS_URL: deadLetters.queueUrl,
+        MAX_RECEIVES: String(maxReceives),
       },
       timeout: writeDraftsTimeout,
-      memory: 512,
+      memory: 1024,
     })
       .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(bulkJobs.tableArn, 'dynamodb:PutItem')
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);
 
     const api = this.#httpApi(settings, [
       [HttpMethod.POST, '/v1/customers/{id}/conversations', create],
       [HttpMethod.POST, '/v1/conversations', create],
+      [HttpMethod.POST, '/v1/conversations/bulk', submitBulk],
+      [HttpMethod.GET, '/v1/bulk/{id}', getBulk],
+      [HttpMethod.GET, '/v1/bulk/{id}/batches', getBulk],
       [HttpMethod.GET, '/v1/conversations/{id+}', get],
       [HttpMethod.GET, '/v1/customers/{id}/conversations', list],
       [HttpMethod.POST, '/v1/hooks/{source}', receiveHook],

@@ -1,11 +1,11 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
 import { sources } from '../../functions/hooks/sources.ts';
-import { writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
+import { maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import type { StageSettings } from '../stages.ts';
 
 /** Which stage. */
@@ -17,6 +17,8 @@ export interface StatefulStackProps extends StackProps {
 export class StatefulStack extends Stack {
   readonly conversations: TableV2;
   readonly apiKeys: TableV2;
+  readonly bulkJobs: TableV2;
+  readonly limits: TableV2;
   readonly drafts: Queue;
   readonly deadLetters: Queue;
   /** By source name. */
@@ -25,17 +27,20 @@ export class StatefulStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: StatefulStackProps) {
     super(scope, id, props);
     const removalPolicy = settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const table = (name: string, index: { globalSecondaryIndexes?: [typeof byCustomer] } = {}) =>
+    const table = (name: string, more: Partial<TablePropsV2> = {}) =>
       new TableV2(this, name, {
         partitionKey: { name: 'pk', type: AttributeType.STRING },
         billing: Billing.onDemand(),
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: settings.keepsData,
         removalPolicy,
-        ...index,
+        ...more,
       });
     this.conversations = table('Conversations', { globalSecondaryIndexes: [byCustomer] });
     this.apiKeys = table('ApiKeys');
+    const sk = { name: 'sk', type: AttributeType.STRING };
+    this.bulkJobs = table('BulkJobs', { sortKey: sk, timeToLiveAttribute: 'expires' });
+    this.limits = table('Limits', { timeToLiveAttribute: 'expires' });
 
     const queue = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, retentionPeriod: Duration.days(14) });
@@ -44,7 +49,7 @@ export class StatefulStack extends Stack {
       retentionPeriod: Duration.days(14),
       // Six times the consumer's timeout and its window, as Lambda's guide on SQS asks.
       visibilityTimeout: Duration.seconds(6 * writeDraftsTimeout + settings.batchWindowSeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
 
     this.hookSecrets = Object.fromEntries(

@@ -76,7 +76,7 @@ describe('a list request', () => {
   });
 
   it('may have parameters that we do not know, which its links do not repeat', () => {
-    const query = { sort: 'desc', 'page[size]': '5', Page: '9', __proto__: 'x', page: '2' };
+    const query = { sort: 'desc', 'page[size]': '5', Page: '9', ['__proto__']: 'x', page: '2' };
     expect(parse(query)).toEqual({ page: 2, pageSize: 100 });
     expect(answerTo(query).links.self).toBe(`${path}?page=2&pageSize=100`);
   });

@@ -1,0 +1,20 @@
+/** Something that the person at the keyboard can set right: shown as one line, without a stack trace. */
+export class UsageError extends Error {}
+
+/**
+ * Runs the command `npm run <name>`. What the person can set right (a UsageError, an option that parseArgs does not know, AWS's refusal of
+ * credentials) is one line on standard error and exit status 1.
+ */
+export async function runCommand(name: string, command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.exitCode = 1;
+    if (!(error instanceof Error)) throw error;
+    const isUsage =
+      error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+    if (isUsage)
+      console.error(`${error.message.split('\n')[0]}\nnpm run ${name} -- --help shows how it is used.`);
+    else console.error(error.name === 'Error' ? error.message : `${error.name}: ${error.message}`);
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import type { Batch, BatchOutcome, BulkJob } from './bulk-job.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** Seconds that the records of a job are kept: 30 days. */
+const keptFor = 30 * 24 * 60 * 60;
+/** DynamoDB takes so many items in one batch write, of 16 MB in all; its batch read answers with 16 MB at most. */
+const writeSize = 25;
+/** Asks again, in milliseconds, for what DynamoDB left of a batch request. */
+const pauses = [50, 100, 200, 400, 800];
+
+/** Jobs, their batches and what became of each, in a DynamoDB table with the keys `pk` and `sk`. */
+export class BulkJobsTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #now: () => number;
+
+  constructor(client: DynamoDBClient, table: string, now: () => number = Date.now) {
+    this.#client = client;
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /**
+   * Writes a job unless there is one with its id: that is returned, with whether all its batches are on the queue.
+   */
+  async begin(job: BulkJob): Promise<{ job: BulkJob; isAccepted: boolean } | undefined> {
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: this.#item(job.org, job.id, 'job', job, job.createdAt),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+    const item = await this.#get(job.org, job.id, 'job');
+    if (!item) throw new Error(`Bulk job ${job.id} vanished while it was taken on`);
+    return { job: bodyOf<BulkJob>(item), isAccepted: item['accepted']?.BOOL === true };
+  }
+
+  /** Writes a job's batches, in the place of the same ones if they are there. */
+  async writeBatches({ org, id, createdAt }: BulkJob, batches: readonly Batch[]): Promise<void> {
+    for (let at = 0; at < batches.length; at += writeSize) {
+      const requests = batches.slice(at, at + writeSize).map((batch) => ({
+        PutRequest: { Item: this.#item(org, id, sortKey('batch', batch.number), batch, createdAt) },
+      }));
+      await this.#writeAll(requests);
+    }
+  }
+
+  /** Notes that all batches of a job are on the queue. */
+  async accept({ org, id }: BulkJob): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: keyOf(org, id, 'job'),
+        UpdateExpression: 'SET accepted = :yes',
+        ExpressionAttributeValues: { ':yes': { BOOL: true } },
+      }),
+    );
+  }
+
+  /** Notes what became of a batch, in the place of what was noted before. `createdAt` is the job's. */
+  async settle(org: string, job: string, createdAt: string, outcome: BatchOutcome): Promise<void> {
+    const Item = this.#item(org, job, sortKey('outcome', outcome.number), outcome, createdAt);
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }));
+  }
+
+  async find(org: string, id: string): Promise<BulkJob | undefined> {
+    const item = await this.#get(org, id, 'job');
+    return item && Number(item['expires']?.N) * 1000 > this.#now() ? bodyOf<BulkJob>(item) : undefined;
+  }
+
+  /** What became of the batches that are not queued any more, by their number. */
+  async outcomes({ org, id }: BulkJob): Promise<Map<number, BatchOutcome>> {
+    const outcomes = new Map<number, BatchOutcome>();
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :job AND begins_with(sk, :outcome)',
+          ExpressionAttributeValues: { ':job': keyOf(org, id, 'job').pk, ':outcome': { S: 'outcome#' } },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const item of page.Items ?? []) {
+        const outcome = bodyOf<BatchOutcome>(item);
+        outcomes.set(outcome.number, outcome);
+      }
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return outcomes;
+  }
+
+  /** Batches by their numbers, at most 100, in that order. */
+  async batches({ org, id }: BulkJob, numbers: readonly number[]): Promise<Batch[]> {
+    const found = new Map<number, Batch>();
+    let keys = numbers.map((number): Item => keyOf(org, id, sortKey('batch', number)));
+    for (const pause of pauses) {
+      if (keys.length === 0) break;
+      const { Responses, UnprocessedKeys } = await this.#client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys } } }),
+      );
+      for (const item of Responses?.[this.#table] ?? [])
+        found.set(bodyOf<Batch>(item).number, bodyOf<Batch>(item));
+      keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
+      if (keys.length > 0) await wait(pause);
+    }
+    if (keys.length > 0) throw new Error('DynamoDB left batches unread');
+    return numbers.flatMap((number) => found.get(number) ?? []);
+  }
+
+  async #writeAll(requests: WriteRequest[]): Promise<void> {
+    let left = requests;
+    for (const pause of pauses) {
+      const { UnprocessedItems } = await this.#client.send(
+        new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
+      );
+      left = UnprocessedItems?.[this.#table] ?? [];
+      if (left.length === 0) return;
+      await wait(pause);
+    }
+    throw new Error('DynamoDB left batches unwritten');
+  }
+
+  async #get(org: string, id: string, sk: string): Promise<Item | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: keyOf(org, id, sk), ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  #item(org: string, id: string, sk: string, body: object, createdAt: string): Item {
+    const expires = Math.floor(Date.parse(createdAt) / 1000) + keptFor;
+    return { ...keyOf(org, id, sk), body: { S: JSON.stringify(body) }, expires: { N: String(expires) } };
+  }
+}
+
+function keyOf(org: string, id: string, sk: string) {
+  return { pk: { S: `org#${org}#bulk#${id}` }, sk: { S: sk } };
+}
+
+function sortKey(kind: 'batch' | 'outcome', number: number): string {
+  return `${kind}#${String(number).padStart(5, '0')}`;
+}
+
+function bodyOf<Body>(item: Item): Body {
+  return JSON.parse(item['body']!.S!) as Body;
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
