@@ -1,3 +1,5 @@
+import { StartFailure } from '../local/start-failure.ts';
+
 /** Something that the person at the keyboard can set right: shown as one line, without a stack trace. */
 export class UsageError extends Error {}
 
@@ -15,6 +17,11 @@ export async function runCommand(name: string, command: () => Promise<void>): Pr
       error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
     if (isUsage)
       console.error(`${error.message.split('\n')[0]}\nnpm run ${name} -- --help shows how it is used.`);
-    else console.error(error.name === 'Error' ? error.message : `${error.name}: ${error.message}`);
+    else
+      console.error(
+        error instanceof StartFailure || error.name === 'Error'
+          ? error.message
+          : `${error.name}: ${error.message}`,
+      );
   }
 }

@@ -122,10 +122,13 @@ async function invoke({ pool, timeoutMs }: Route, payload: string, traceId: stri
   return outcome.kind === 'failed' ? GATEWAY_ANSWERS.badGateway : httpAnswer(outcome.payload);
 }
 
+/** The quota counts the request line and the values of the headers, not their names. */
 function headBytes({ method, url, rawHeaders }: IncomingMessage): number {
-  // Each header adds ": " and a line end, the request line two spaces, the version and a line end.
-  const names = rawHeaders.reduce((sum, part) => sum + Buffer.byteLength(part, 'latin1') + 2, 0);
-  return Buffer.byteLength(`${method} ${url} HTTP/1.1\r\n`) + names;
+  const values = rawHeaders.filter((_, index) => index % 2 === 1);
+  return values.reduce(
+    (sum, value) => sum + Buffer.byteLength(value, 'latin1'),
+    Buffer.byteLength(`${method} ${url} HTTP/1.1`),
+  );
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer, requestId: string): void {

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { permissionsOf, synthesized, type Permission } from './synthesized.ts';
+
+/** What every function may do: write its own log, send its traces. */
+const always = (name: string): Permission[] => [
+  ['logs:CreateLogStream', `${name}Logs`],
+  ['logs:PutLogEvents', `${name}Logs`],
+  ['xray:PutTelemetryRecords', '*'],
+  ['xray:PutTraceSegments', '*'],
+];
+
+/** What each function may do besides: all that it calls, on the very resource, and nothing else. */
+const expected: Record<string, Permission[]> = {
+  CreateConversation: [
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'Conversations'],
+    ['dynamodb:PutItem', 'Conversations'],
+    ['dynamodb:UpdateItem', 'Limits'],
+  ],
+  GetBulk: [
+    ['dynamodb:BatchGetItem', 'BulkJobs'],
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'BulkJobs'],
+    ['dynamodb:Query', 'BulkJobs'],
+  ],
+  GetConversation: [
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'Conversations'],
+  ],
+  ListConversations: [
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:Query', 'Conversations/index/byCustomer'],
+  ],
+  ReceiveHook: [
+    ['dynamodb:GetItem', 'Conversations'],
+    ['dynamodb:PutItem', 'Conversations'],
+    ['secretsmanager:GetSecretValue', 'GithubIssuesHookSecret'],
+    ['secretsmanager:GetSecretValue', 'GithubReleasesHookSecret'],
+    ['sqs:SendMessage', 'Drafts'],
+  ],
+  SubmitBulk: [
+    ['dynamodb:BatchWriteItem', 'BulkJobs'],
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'BulkJobs'],
+    ['dynamodb:PutItem', 'BulkJobs'],
+    ['dynamodb:UpdateItem', 'BulkJobs'],
+    ['sqs:SendMessage', 'Drafts'],
+  ],
+  WriteDrafts: [
+    ['dynamodb:GetItem', 'Conversations'],
+    ['dynamodb:PutItem', 'BulkJobs'],
+    ['dynamodb:PutItem', 'Conversations'],
+    ['sqs:ChangeMessageVisibility', 'Drafts'],
+    ['sqs:DeleteMessage', 'Drafts'],
+    ['sqs:GetQueueAttributes', 'Drafts'],
+    ['sqs:ReceiveMessage', 'Drafts'],
+    ['sqs:SendMessage', 'DeadLetters'],
+  ],
+};
+
+describe('the permissions of the functions', () => {
+  let actual: Record<string, Permission[]>;
+  let managed: unknown[];
+  beforeAll(() => {
+    const stage = synthesized('prod');
+    actual = permissionsOf(stage);
+    managed = Object.values(stage.resources(stage.api, 'AWS::IAM::Role')).map(
+      ({ Properties }) => Properties['ManagedPolicyArns'],
+    );
+  }, 60_000);
+
+  it('are those of the functions there are, one role each', () => {
+    expect(Object.keys(actual).toSorted()).toEqual(Object.keys(expected).map((name) => `${name}Role`));
+  });
+
+  it.each(Object.entries(expected))('are for %s what it calls and nothing else', (name, permissions) => {
+    expect(actual[`${name}Role`]).toEqual([...always(name), ...permissions].toSorted());
+  });
+
+  it('come from no policy that AWS manages', () => {
+    expect(managed).toEqual(Object.keys(expected).map(() => undefined));
+  });
+});
