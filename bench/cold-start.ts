@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { deployedFunctions, type DeployedFunction } from './deployed-functions.ts';
+import { median, round } from './statistics.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '15' }, json: { type: 'boolean' } },
@@ -76,13 +77,4 @@ function importTime(file: string, environment: Record<string, string>): number {
   const script = `const began = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - began)`;
   const env = { PATH: process.env['PATH'] ?? '', AWS_REGION: 'us-east-1', ...environment };
   return Number(execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }));
-}
-
-function median(numbers: number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits));
 }

@@ -1,17 +1,33 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { QuickSha256 } from './quick-sha256.ts';
+import { collected, smallHttpHandler } from './small-http-handler.ts';
 
-/**
- * An attempt that hangs is given up well within a function's timeout, so that the next one can still succeed.
- * Three attempts, with the SDK's jittered pauses between.
- */
-const settings = {
+/** Three attempts, each given up well within a function's timeout, with the SDK's jittered pauses between. */
+const settings = () => ({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
-};
+  requestHandler: smallHttpHandler(),
+  streamCollector: collected,
+  sha256: QuickSha256,
+});
+
+/** What the SDK does on each call that DynamoDB does not need: debug logs, telling itself apart, loops of Lambda. */
+const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 /** One client a function, made at cold start; connections are kept alive between invocations. */
-export const dynamoClient = () => new DynamoDBClient(settings);
-export const sqsClient = () => new SQSClient(settings);
-export const secretsClient = () => new SecretsManagerClient(settings);
+export function dynamoClient(): DynamoDBClient {
+  const client = new DynamoDBClient(settings());
+  for (const name of unneeded) client.middlewareStack.remove(name);
+  return client;
+}
+
+/** Sends the trace header along, so that a message's trace goes on in its consumer. */
+export function sqsClient(): SQSClient {
+  return new SQSClient(settings());
+}
+
+/** For a source's signing secrets. */
+export function secretsClient(): SecretsManagerClient {
+  return new SecretsManagerClient(settings());
+}

@@ -10,8 +10,7 @@ export function sqsEvent(messages: readonly Message[], queueArn: string): SQSEve
   return { Records: messages.map((message) => sqsRecord(message, queueArn)) };
 }
 
-/** One message as a record of the event. */
-export function sqsRecord(message: Message, queueArn: string): SQSRecord {
+function sqsRecord(message: Message, queueArn: string): SQSRecord {
   const attributes = Object.entries(message.MessageAttributes ?? {});
   return {
     messageId: message.MessageId ?? '',

@@ -27,7 +27,7 @@ for (const queue of store.allQueues()) {
   queue.persistence = disk;
   keepWhole(queue);
   // Whoever had received these died with the previous run: nobody is left to delete them.
-  for (const receiptHandle of [...queue.inflightMessages.keys()]) queue.changeVisibility(receiptHandle, 0);
+  for (const receiptHandle of queue.inflightMessages.keys()) queue.changeVisibility(receiptHandle, 0);
 }
 
 /** A receive can move messages to the dead letters in two steps. In one transaction, no kill can fall between them. */

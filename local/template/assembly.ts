@@ -25,6 +25,12 @@ export interface Assembly {
   assetFolder(objectKey: string): string | undefined;
 }
 
+/** Whatever replaces intrinsic functions by their values: see Resolver. */
+export interface Resolving {
+  /** @param stackName the stack that the value stands in */
+  resolve(value: unknown, stackName: string): unknown;
+}
+
 interface Manifest {
   artifacts: Record<
     string,

@@ -1,5 +1,4 @@
-import type { Resource } from './assembly.ts';
-import type { Resolver } from './resolver.ts';
+import type { Resolving, Resource } from './assembly.ts';
 
 // The property that names a resource of a type, where a template may choose its name.
 const NAME_PROPERTIES: Record<string, string> = {
@@ -21,7 +20,7 @@ const LONGEST_QUEUE_NAME = 80;
  * The name a resource has in this run: the one its template gives it, else its logical id. CloudFormation would append
  * random characters to the latter; here nothing else can be in the way, and a name that stays is easier to look up.
  */
-export function physicalName(resource: Resource, resolver: Pick<Resolver, 'resolve'>): string {
+export function physicalName(resource: Resource, resolver: Resolving): string {
   const property = NAME_PROPERTIES[resource.type];
   const chosen =
     property === undefined ? undefined : resolver.resolve(resource.properties[property], resource.stack);

@@ -1,7 +1,6 @@
 import { StartFailure } from '../start-failure.ts';
-import type { Resource } from './assembly.ts';
+import type { Resolving, Resource } from './assembly.ts';
 import { physicalName } from './physical-name.ts';
-import type { Resolver } from './resolver.ts';
 
 /** Where this run's servers listen: what CloudFormation would know from the account. Without trailing slashes. */
 export interface Addresses {
@@ -25,7 +24,7 @@ export function arn(service: string, resource: string): string {
 }
 
 /** What `{"Ref": …}` of a resource stands for; each type's page in the CloudFormation reference, "Return values". */
-export function refOf(resource: Resource, resolver: Resolver, addresses: Addresses): string {
+export function refOf(resource: Resource, resolver: Resolving, addresses: Addresses): string {
   const name = physicalName(resource, resolver);
   switch (resource.type) {
     case 'AWS::SQS::Queue':
@@ -48,7 +47,7 @@ export function refOf(resource: Resource, resolver: Resolver, addresses: Address
 export function attributeOf(
   resource: Resource,
   attribute: string,
-  resolver: Resolver,
+  resolver: Resolving,
   addresses: Addresses,
 ): string {
   const name = physicalName(resource, resolver);
@@ -76,7 +75,7 @@ export function attributeOf(
   return value();
 }
 
-function functionArn(resource: Resource, resolver: Resolver): string {
+function functionArn(resource: Resource, resolver: Resolving): string {
   const target = String(resolver.resolve(resource.properties['FunctionName'], resource.stack));
   return target.startsWith('arn:') ? target : arn('lambda', `function:${target}`);
 }

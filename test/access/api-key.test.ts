@@ -70,6 +70,12 @@ describe('a secret', () => {
     expect(isLiveSecret(record, secret, new Date('9999-12-31T00:00:00.000Z'))).toBe(true);
   });
 
+  it('is not live once it is revoked, whatever the moment', () => {
+    const revoked = { ...record, revokedAt: '2019-01-01T00:00:00.000Z' };
+    expect(isLiveSecret(revoked, secret, now)).toBe(false);
+    expect(isLiveSecret(revoked, secret, new Date('2018-01-01T00:00:00.000Z'))).toBe(false);
+  });
+
   it('is not live when nobody can read when it expires', () => {
     expect(isLiveSecret({ ...record, expiresAt: 'next week' }, secret, now)).toBe(false);
   });

@@ -125,6 +125,14 @@ describe('authentication', () => {
     await refused(`Bearer ${key}`);
   });
 
+  it('refuses a key that is marked as revoked, at the latest a minute after', async () => {
+    const { key, record } = await newKey();
+    await authenticate(`Bearer ${key}`, readRoles);
+    await keys.put({ ...record, revokedAt: new Date(time).toISOString() });
+    time += 60_000;
+    await refused(`Bearer ${key}`);
+  });
+
   it('takes a new key at once, even when it was tried before it was there', async () => {
     const { key, record } = mintApiKey({ ...author, roles: ['org'] });
     await refused(`Bearer ${key}`);

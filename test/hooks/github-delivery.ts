@@ -41,16 +41,15 @@ export interface GithubExample {
 
 /** Every payload of @octokit/webhooks-examples: those of GitHub itself and of five GitHub Enterprise versions. */
 export const githubExamples: readonly GithubExample[] = [
-  'api.github.com',
-  'ghes-31',
-  'ghes-32',
-  'ghes-33',
-  'ghes-34',
-  'ghes-35',
-].flatMap((folder) => {
-  const definitions = require(`@octokit/webhooks-examples/${folder}/index.json`) as Definition[];
-  return definitions.flatMap(({ name, examples }) => examples.map((payload) => ({ event: name, payload })));
-});
+  require('@octokit/webhooks-examples/api.github.com/index.json') as Definition[],
+  require('@octokit/webhooks-examples/ghes-31/index.json') as Definition[],
+  require('@octokit/webhooks-examples/ghes-32/index.json') as Definition[],
+  require('@octokit/webhooks-examples/ghes-33/index.json') as Definition[],
+  require('@octokit/webhooks-examples/ghes-34/index.json') as Definition[],
+  require('@octokit/webhooks-examples/ghes-35/index.json') as Definition[],
+]
+  .flat()
+  .flatMap(({ name, examples }) => examples.map((payload) => ({ event: name, payload })));
 
 interface Definition {
   name: string;

@@ -5,7 +5,7 @@ import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
 import { stageSettings } from '../../infra/stages.ts';
 
 /** A resource of a template. */
-export interface Resource {
+interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
@@ -22,7 +22,7 @@ export interface SynthesizedStage {
 
 /** Synthesizes a stage without bundling its functions, which takes most of the time and is not in the template. */
 export function synthesized(stage: string): SynthesizedStage {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false } });
   const settings = stageSettings(stage);
   const stateful = new StatefulStack(app, 'stateful', { settings });
   const api = new ApiStack(app, 'api', { settings, stateful });
