@@ -1,6 +1,4 @@
 import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
@@ -8,19 +6,14 @@ import {
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { batchGet, batchPut, batchSize, chunksOf } from '../conversations/dynamo-batch.ts';
 import type { Batch, BatchOutcome, BulkJob } from './bulk-job.ts';
 
 type Item = Record<string, AttributeValue>;
 
 /** Seconds that the records of a job are kept: 30 days. */
 const keptFor = 30 * 24 * 60 * 60;
-/** DynamoDB takes so many items in one batch write, of 16 MB in all; its batch read answers with 16 MB at most. */
-const writeSize = 25;
-/** Asks again, in milliseconds, for what DynamoDB left of a batch request. */
-const pauses = [50, 100, 200, 400, 800];
-
 /** Jobs, their batches and what became of each, in a DynamoDB table with the keys `pk` and `sk`. */
 export class BulkJobsTable {
   readonly #client: DynamoDBClient;
@@ -56,12 +49,10 @@ export class BulkJobsTable {
 
   /** Writes a job's batches, in the place of the same ones if they are there. */
   async writeBatches({ org, id, createdAt }: BulkJob, batches: readonly Batch[]): Promise<void> {
-    for (let at = 0; at < batches.length; at += writeSize) {
-      const requests = batches.slice(at, at + writeSize).map((batch) => ({
-        PutRequest: { Item: this.#item(org, id, sortKey('batch', batch.number), batch, createdAt) },
-      }));
-      await this.#writeAll(requests);
-    }
+    const items = batches.map((batch) =>
+      this.#item(org, id, sortKey('batch', batch.number), batch, createdAt),
+    );
+    for (const chunk of chunksOf(items, batchSize.put)) await batchPut(this.#client, this.#table, chunk);
   }
 
   /** Notes that all batches of a job are on the queue. */
@@ -112,33 +103,13 @@ export class BulkJobsTable {
 
   /** Batches by their numbers, at most 100, in that order. */
   async batches({ org, id }: BulkJob, numbers: readonly number[]): Promise<Batch[]> {
-    const found = new Map<number, Batch>();
-    let keys = numbers.map((number): Item => keyOf(org, id, sortKey('batch', number)));
-    for (const pause of pauses) {
-      if (keys.length === 0) break;
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys } } }),
-      );
-      for (const item of Responses?.[this.#table] ?? [])
-        found.set(bodyOf<Batch>(item).number, bodyOf<Batch>(item));
-      keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-      if (keys.length > 0) await wait(pause);
-    }
-    if (keys.length > 0) throw new Error('DynamoDB left batches unread');
-    return numbers.flatMap((number) => found.get(number) ?? []);
-  }
-
-  async #writeAll(requests: WriteRequest[]): Promise<void> {
-    let left = requests;
-    for (const pause of pauses) {
-      const { UnprocessedItems } = await this.#client.send(
-        new BatchWriteItemCommand({ RequestItems: { [this.#table]: left } }),
-      );
-      left = UnprocessedItems?.[this.#table] ?? [];
-      if (left.length === 0) return;
-      await wait(pause);
-    }
-    throw new Error('DynamoDB left batches unwritten');
+    const keys = numbers.map((number) => keyOf(org, id, sortKey('batch', number)));
+    const items = await batchGet(this.#client, this.#table, keys);
+    const found = new Map(items.map((item) => [item['sk']!.S!, item]));
+    return numbers.flatMap((number) => {
+      const item = found.get(sortKey('batch', number));
+      return item ? [bodyOf<Batch>(item)] : [];
+    });
   }
 
   async #get(org: string, id: string, sk: string): Promise<Item | undefined> {
@@ -164,8 +135,4 @@ function sortKey(kind: 'batch' | 'outcome', number: number): string {
 
 function bodyOf<Body>(item: Item): Body {
   return JSON.parse(item['body']!.S!) as Body;
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

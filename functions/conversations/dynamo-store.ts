@@ -14,6 +14,8 @@ import type {
   Page,
 } from './conversation-store.ts';
 import type { Conversation } from './conversation.ts';
+import { batchSize, chunksOf } from './dynamo-batch.ts';
+import { createDerived } from './dynamo-derived.ts';
 import {
   claimantOf,
   claimsOf,
@@ -26,10 +28,12 @@ import {
   type Item,
 } from './dynamo-items.ts';
 import { listFromIndex } from './dynamo-list.ts';
-import { externalIdHolder, idempotencyHolder } from './identity.ts';
+import { externalIdHolder, idempotencyHolder, isDerivedId } from './identity.ts';
 
 /** Puts in flight at once; the SDK's HTTP handler keeps 50 sockets. */
 const concurrency = 40;
+/** Hundreds of conversations with ids of their own that are written at once. */
+const batchConcurrency = 4;
 /** Longer than any function may run, so whoever made a claim this old and did not use it never will. */
 const claimLifetime = 15 * 60 * 1000;
 
@@ -65,10 +69,20 @@ export class DynamoStore implements ConversationStore {
     return await this.#refusal(org, fieldAt(id, conversation, inTheWay), id, inTheWay);
   }
 
-  createMany(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
+  async createMany(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
+    const [derived, others] = partition(conversations, ({ org, id, origin }) => isDerivedId(org, id, origin));
     const attempt = (conversation: Conversation): Promise<OutcomeOfMany> =>
       this.create(conversation).catch((error: unknown) => ({ kind: 'failed', error }));
-    return pMap(conversations, attempt, { concurrency });
+    const [together, singly] = await Promise.all([
+      pMap(chunksOf(derived, batchSize.get), (chunk) => createDerived(this.#client, this.#table, chunk), {
+        concurrency: batchConcurrency,
+      }),
+      pMap(others, attempt, { concurrency }),
+    ]);
+    const outcomes = new Map<Conversation, OutcomeOfMany>();
+    for (const [index, outcome] of together.flat().entries()) outcomes.set(derived[index]!, outcome);
+    for (const [index, outcome] of singly.entries()) outcomes.set(others[index]!, outcome);
+    return conversations.map((conversation) => outcomes.get(conversation)!);
   }
 
   async find(org: string, id: string): Promise<Conversation | undefined> {
@@ -149,4 +163,10 @@ function fieldAt(id: string, { org, externalId, origin }: Conversation, inTheWay
   const asker = idempotencyHolder(origin);
   if (asker !== undefined && isAskedBy(asker, inTheWay)) return 'idempotencyKey';
   return externalId !== undefined && externalIdHolder(org, externalId) === id ? 'externalId' : 'id';
+}
+
+function partition<Entry>(entries: readonly Entry[], isFirst: (entry: Entry) => boolean): [Entry[], Entry[]] {
+  const parts: [Entry[], Entry[]] = [[], []];
+  for (const entry of entries) parts[isFirst(entry) ? 0 : 1].push(entry);
+  return parts;
 }

@@ -4,13 +4,16 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { groupWithin } from './group-within.ts';
 
 /** How a message ended: `done` leaves the queue, `permanent` can never succeed, `retryable` may succeed later. */
 export type Settlement =
   { kind: 'done' } | { kind: 'permanent'; reason: string } | { kind: 'retryable'; error: unknown };
 
-/** SQS takes so many entries in one batch request. */
-const batchSize = 10;
+/** SQS takes so many entries, and bytes in all, in one batch request. */
+const request = { count: 10, bytes: 1_000_000 };
+/** Most characters of a reason: they count as bytes of the message. */
+const maxReason = 1000;
 /** Seconds until the second receive at most; each later one waits four times as long: 10, 40, 160, 640. */
 const firstPause = 10;
 
@@ -54,7 +57,11 @@ async function bury(
   queues: Queues,
 ): Promise<SQSRecord[]> {
   const notMoved: SQSRecord[] = [];
-  for (const chunk of chunks(letters)) {
+  for (const chunk of groupWithin(
+    letters,
+    ({ record }) => Buffer.byteLength(record.body) + maxReason,
+    request,
+  )) {
     const { Failed = [] } = await queues.client
       .send(
         new SendMessageBatchCommand({
@@ -62,7 +69,7 @@ async function bury(
           Entries: chunk.map(({ record, reason }, index) => ({
             Id: String(index),
             MessageBody: record.body,
-            MessageAttributes: { reason: { DataType: 'String', StringValue: reason.slice(0, 1000) } },
+            MessageAttributes: { reason: { DataType: 'String', StringValue: reason.slice(0, maxReason) } },
           })),
         }),
       )
@@ -74,7 +81,7 @@ async function bury(
 
 /** Brings messages back sooner than the queue's visibility timeout would; a failure here only makes them late. */
 async function pause(records: readonly SQSRecord[], queues: Queues, random: () => number): Promise<void> {
-  for (const chunk of chunks(records)) {
+  for (const chunk of groupWithin(records, () => 0, request)) {
     await queues.client
       .send(
         new ChangeMessageVisibilityBatchCommand({
@@ -93,9 +100,4 @@ async function pause(records: readonly SQSRecord[], queues: Queues, random: () =
 /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
 function pauseAfter(receives: number, random: () => number): number {
   return Math.ceil(random() * firstPause * 4 ** (receives - 1));
-}
-
-function chunks<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / batchSize);
-  return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
 import type { StageSettings } from '../stages.ts';
 
 /** What a function needs besides its code. */
@@ -22,40 +22,48 @@ export interface IntakeFunctionProps {
 
 const root = join(import.meta.dirname, '../..');
 
-/** How handlers are bundled: trimmed for a fast cold start, see bench/README.md for what each line is worth. */
-const bundling = {
-  format: OutputFormat.CJS,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  bundleAwsSDK: true,
-  sourceMap: true,
-  sourceMapMode: SourceMapMode.EXTERNAL,
-  sourcesContent: false,
-  esbuildArgs: {
+/**
+ * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
+ * NodejsFunction starts it through npx, which takes longer than the bundling.
+ */
+function bundleOf(scope: Construct, handler: string): Code {
+  const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
+  buildSync({
+    entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
+    outfile: join(folder, 'index.js'),
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions/lambda/environment-credentials.ts') },
     // Less to parse; names stay, so that a stack trace can be read.
-    '--minify-whitespace': true,
-    '--minify-syntax': true,
-    '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/lambda/environment-credentials.ts'),
-  },
-};
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+  return Code.fromAsset(folder);
+}
 
 /**
  * A function of this project: arm64, Node.js 24, active tracing, a log group with retention, and a role of its own that
  * may write that log, send traces, and do what `allow` adds.
  */
 export class IntakeFunction extends Construct {
-  readonly lambda: NodejsFunction;
+  readonly lambda: Function;
 
   constructor(scope: Construct, id: string, props: IntakeFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', { retention: props.settings.logRetentionDays });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    this.lambda = new NodejsFunction(this, 'Function', {
+    this.lambda = new Function(this, 'Function', {
       description: props.description,
-      entry: join(root, 'functions/handlers', `${props.handler}.ts`),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
+      code: bundleOf(this, props.handler),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(props.timeout),
@@ -69,8 +77,6 @@ export class IntakeFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: 'conversation-intake',
         ...props.environment,
       },
-      awsSdkConnectionReuse: false,
-      bundling,
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

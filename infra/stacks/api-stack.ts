@@ -122,7 +122,13 @@ export class ApiStack extends Stack {
       timeout: writeDraftsTimeout,
       memory: 1024,
     })
-      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+      .allow(
+        conversations.tableArn,
+        'dynamodb:PutItem',
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:BatchWriteItem',
+      )
       .allow(bulkJobs.tableArn, 'dynamodb:PutItem')
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);

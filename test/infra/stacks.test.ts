@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
 import { sources } from '../../functions/hooks/sources.ts';
 import { stages } from '../../infra/stages.ts';
+import { permissionRules } from './permissions.ts';
 import { synthesized, type SynthesizedStage } from './synthesized.ts';
 
 interface FunctionProperties {
@@ -27,6 +28,8 @@ describe.each(Object.keys(stages))('the stage %s', (name) => {
       string,
       { Properties: FunctionProperties }
     >;
+
+  describe('its permissions', () => permissionRules(() => stage));
 
   it('can bring every table back to any moment, and is charged by the request', () => {
     const tables = Object.values(stage.resources(stage.stateful, 'AWS::DynamoDB::GlobalTable'));

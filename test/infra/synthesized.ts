@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { rmSync } from 'node:fs';
 import { ApiStack } from '../../infra/stacks/api-stack.ts';
 import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
 import { stageSettings } from '../../infra/stages.ts';
@@ -20,15 +21,16 @@ export interface SynthesizedStage {
   resources(template: Template, type: string): Record<string, Resource>;
 }
 
-/** Synthesizes a stage without bundling its functions, which takes most of the time and is not in the template. */
+/** Synthesizes a stage, without the checks of its templates that every synth makes. */
 export function synthesized(stage: string): SynthesizedStage {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false } });
+  const app = new App({ builtinCloudFormationValidation: false });
   const settings = stageSettings(stage);
   const stateful = new StatefulStack(app, 'stateful', { settings });
   const api = new ApiStack(app, 'api', { settings, stateful });
+  const templates = { stateful: Template.fromStack(stateful), api: Template.fromStack(api) };
+  rmSync(app.outdir, { recursive: true });
   return {
-    stateful: Template.fromStack(stateful),
-    api: Template.fromStack(api),
+    ...templates,
     resources: (template, type) => {
       const found = template.findResources(type) as Record<string, Resource>;
       return Object.fromEntries(Object.entries(found).map(([id, resource]) => [nameOf(id), resource]));
