@@ -10,13 +10,19 @@ export interface DeployedFunction {
   asset: string;
   /** The template's variables; what only AWS knows is filled in with something of the right form. */
   environment: Record<string, string>;
+  /** In MB. */
+  memory: number;
   /** The AWS clients in the bundle, e.g. `dynamodb`. */
   clients: string[];
 }
 
 interface Resource {
   Type: string;
-  Properties: { Code: { S3Key: string }; Environment?: { Variables?: Record<string, unknown> } };
+  Properties: {
+    Code: { S3Key: string };
+    MemorySize: number;
+    Environment?: { Variables?: Record<string, unknown> };
+  };
 }
 
 /** Synthesizes the dev stage into `folder` and finds its functions. */
@@ -42,6 +48,7 @@ export function deployedFunctions(folder: string): DeployedFunction[] {
             literal(value),
           ]),
         ),
+        memory: Properties.MemorySize,
         clients: clientsIn(asset),
       };
     });

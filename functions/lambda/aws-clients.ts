@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { QuickSha256 } from './quick-sha256.ts';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { readConfig } from './config.ts';
+import { dynamoSigner } from './dynamo-signer.ts';
 import { collected, smallHttpHandler } from './small-http-handler.ts';
 
 /** Three attempts, each given up well within a function's timeout, with the SDK's jittered pauses between. */
@@ -9,7 +11,6 @@ const settings = () => ({
   maxAttempts: 3,
   requestHandler: smallHttpHandler(),
   streamCollector: collected,
-  sha256: QuickSha256,
 });
 
 /** What the SDK does on each call that DynamoDB does not need: debug logs, telling itself apart, loops of Lambda. */
@@ -17,7 +18,9 @@ const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetect
 
 /** One client a function, made at cold start; connections are kept alive between invocations. */
 export function dynamoClient(): DynamoDBClient {
-  const client = new DynamoDBClient(settings());
+  const { AWS_REGION } = readConfig('AWS_REGION');
+  const signer = dynamoSigner(AWS_REGION, fromEnv());
+  const client = new DynamoDBClient({ ...settings(), region: AWS_REGION, signer });
   for (const name of unneeded) client.middlewareStack.remove(name);
   return client;
 }

@@ -22,6 +22,8 @@ const secretArns = z.pipe(
 const variables = {
   CONVERSATIONS_TABLE: text,
   API_KEYS_TABLE: text,
+  /** Set by Lambda itself. */
+  AWS_REGION: text,
   BULK_JOBS_TABLE: text,
   LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,

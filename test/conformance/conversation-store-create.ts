@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { ConversationStore, OutcomeOfMany } from '../../functions/conversations/conversation-store.ts';
-import { asked, objectId, stranger } from '../conversations/asked.ts';
+import { conversationFrom, type Conversation } from '../../functions/conversations/conversation.ts';
+import { asked, author, customer, objectId, stranger } from '../conversations/asked.ts';
 
 /** How creates end, by the id alone. */
 export function createRules(store: () => ConversationStore): void {
@@ -96,14 +97,39 @@ export function createRules(store: () => ConversationStore): void {
     expect(ids.slice(3)).toEqual(many.slice(3).map(({ id }) => id));
   });
 
-  it('makes one conversation of equal asks within one batch', async () => {
-    const conversation = asked('first', { id: objectId(1), externalId: 'order-1' });
-    expect(kindsOf(await store().createMany([conversation, conversation, conversation]))).toEqual({
-      created: 1,
-      repeated: 2,
-    });
+  it.each([
+    ['an id of its own', asked('first', { id: objectId(1) })],
+    ['an externalId', asked('first', { externalId: 'order-1' })],
+    ['both', asked('first', { id: objectId(1), externalId: 'order-1' })],
+    ['an id that follows from its delivery', delivered('event-1')],
+  ])('makes one conversation of equal asks within one batch, with %s', async (_, conversation) => {
+    const equal = [conversation, structuredClone(conversation), conversation];
+    expect(kindsOf(await store().createMany(equal))).toEqual({ created: 1, repeated: 2 });
+    expect(kindsOf(await store().createMany(equal))).toEqual({ repeated: 3 });
+    const { conversations } = await store().list(conversation.org, conversation.customer, all);
+    expect(conversations).toEqual([conversation]);
+  });
+
+  it('tells what became of many deliveries: made, made before, or in the way of another’s id', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => delivered(`event-${index}`));
+    await store().create(many[3]!);
+    await store().create(asked('other', { id: many[5]!.id }));
+    const outcomes = await store().createMany(many);
+    expect(kindsOf(outcomes)).toEqual({ created: 98, repeated: 1, conflict: 1 });
+    expect(outcomes[3]).toEqual({ kind: 'repeated', conversation: many[3] });
+    expect(outcomes[5]).toEqual({ kind: 'conflict', field: 'id', id: many[5]!.id, origin: 'api#other' });
+    expect(outcomes[99]).toEqual({ kind: 'created', conversation: many[99] });
+  });
+
+  it('does nothing for no conversations', async () => {
     expect(await store().createMany([])).toEqual([]);
   });
+}
+
+/** The conversation that a delivery of the event asks for, which asks for no id and no externalId. */
+export function delivered(event: string): Conversation {
+  const time = new Date('2016-11-09T02:46:29.789Z');
+  return conversationFrom({ customer }, author, { kind: 'hook', source: 'source-1', event }, time);
 }
 
 /** How many outcomes there are of each kind. */

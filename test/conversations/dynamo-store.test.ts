@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DynamoStore } from '../../functions/conversations/dynamo-store.ts';
+import { delivered, kindsOf } from '../conformance/conversation-store-create.ts';
 import { conversationStoreSuite } from '../conformance/conversation-store.ts';
 import { startDynamo, type DynamoServer } from '../servers/dynamo-server.ts';
 import { dyingAfterPuts, withFault } from '../servers/faulty-client.ts';
@@ -106,6 +107,15 @@ describe('DynamoStore when things break', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(['created', 'failed', 'created']);
     expect(outcomes[1]).toHaveProperty('error.name', 'ValidationException');
     expect(await storeAt(claimed).find(author.org, tooLarge.id)).toBeUndefined();
+  });
+
+  it('reports one of many deliveries that DynamoDB refuses, and writes the others', async () => {
+    const tooLarge = { ...delivered('large'), name: 'x'.repeat(401 * 1024) };
+    const fine = Array.from({ length: 24 }, (_, index) => delivered(`event-${index}`));
+    const outcomes = await storeAt(claimed).createMany([tooLarge, ...fine]);
+    expect(kindsOf(outcomes)).toEqual({ failed: 1, created: 24 });
+    expect(outcomes[0]).toHaveProperty('error.name', 'ValidationException');
+    expect(await storeAt(claimed).find(author.org, fine[23]!.id)).toEqual(fine[23]);
   });
 
   it('throws for one create, and fails each of many, when the table does not answer', async () => {

@@ -47,6 +47,8 @@ const expected: Record<string, Permission[]> = {
     ['sqs:SendMessage', 'Drafts'],
   ],
   WriteDrafts: [
+    ['dynamodb:BatchGetItem', 'Conversations'],
+    ['dynamodb:BatchWriteItem', 'Conversations'],
     ['dynamodb:GetItem', 'Conversations'],
     ['dynamodb:PutItem', 'BulkJobs'],
     ['dynamodb:PutItem', 'Conversations'],
