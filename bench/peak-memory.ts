@@ -62,7 +62,7 @@ function records() {
         createdAt: '2026-01-01T00:00:00.000Z',
         number: batch + 1,
         first: batch * 100,
-        drafts: items.slice(batch * 100, (batch + 1) * 100).map(parseDraft),
+        drafts: items.slice(batch * 100, (batch + 1) * 100).map((item) => parseDraft(item)),
       },
     }),
   }));

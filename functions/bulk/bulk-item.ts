@@ -23,9 +23,10 @@ const clientRef = z
 
 /**
  * Reads the body of POST /v1/conversations/bulk: an array of 1 to 10,000 drafts, each with its customer, and each or none with
- * a `_clientRef` of its own. Throws Problem 400 with every fault of every item, or 413 for an item that is too large.
+ * a `_clientRef` of its own. Throws Problem 400 with every fault of every item,
+ * `known` ones of the body among them, or 413 for an item that is too large.
  */
-export function parseBulk(body: unknown): BulkItem[] {
+export function parseBulk(body: unknown, known: readonly Fault[] = []): BulkItem[] {
   if (!Array.isArray(body))
     throw badRequest({ title: 'The body must be an array of conversations', pointer: '' });
   if (body.length === 0)
@@ -37,7 +38,7 @@ export function parseBulk(body: unknown): BulkItem[] {
       pointer: '',
     });
   }
-  const faults: Fault[] = [];
+  const faults: Fault[] = [...known];
   const items = body.map((sent: unknown, index) => {
     const { _clientRef = undefined, ...fields } = isObject(sent) ? sent : {};
     const checked = checkDraft(isObject(sent) ? fields : sent);

@@ -63,7 +63,7 @@ const fields = {
   externalId: z.optional(textUpTo(256)),
   name: z.optional(textUpTo(256)),
   status: z.optional(z.enum(['open', 'done'])),
-  priority: z.optional(z.int().check(z.minimum(1), z.maximum(5))),
+  priority: z.optional(z.literal([1, 2, 3, 4, 5], { error: 'must be a whole number from 1 to 5' })),
   createdAt: z.optional(dateTime),
   importedAt: z.optional(dateTime),
   direction: z.optional(z.enum(['in', 'out'])),
@@ -94,23 +94,26 @@ export function checkDraft(value: unknown): { draft: Draft } | { faults: Fault[]
   return parsed.success ? { draft: parsed.data } : { faults: faultsOf(parsed.error, value) };
 }
 
-/** Reads the body of POST /v1/conversations. Throws Problem 400 with every fault at once. */
-export function parseDraft(value: unknown): Draft {
+/**
+ * Reads the body of POST /v1/conversations. Throws Problem 400 with every fault at once, `known` ones of the body among them.
+ */
+export function parseDraft(value: unknown, known: readonly Fault[] = []): Draft {
   const checked = checkDraft(value);
-  if ('faults' in checked) throw badRequest(...checked.faults);
-  return checked.draft;
+  if ('draft' in checked && known.length === 0) return checked.draft;
+  throw badRequest(...known, ...('faults' in checked ? checked.faults : []));
 }
 
 /**
  * Reads a draft whose customer stands in the path: the body of POST /v1/customers/{id}/conversations, where every
- * field may be left out, and so may the body. Throws Problem 400 with every fault at once, the path's included.
+ * field may be left out, and so may the body. Throws Problem 400 with every fault at once, the path's and `known` ones included.
  */
-export function parseDraftFor(customer: string, value: unknown): Draft {
+export function parseDraftFor(customer: string, value: unknown, known: readonly Fault[] = []): Draft {
   const owner = objectId.safeParse(customer);
   const parsed = nestedSchema.safeParse(value === undefined ? {} : value);
-  if (owner.success && parsed.success) return { ...parsed.data, customer };
+  if (owner.success && parsed.success && known.length === 0) return { ...parsed.data, customer };
   throw badRequest(
     ...(owner.success ? [] : [customerIdFault]),
+    ...known,
     ...(parsed.success ? [] : faultsOf(parsed.error, value)),
   );
 }

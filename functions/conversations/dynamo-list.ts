@@ -17,6 +17,8 @@ export const customerIndex = 'byCustomer';
 
 /** Lambda answers with 6 MB at most (Lambda quotas); a page ends before that, and its `next` goes on from there. */
 const maxPageBytes = 4_500_000;
+/** DynamoDB's Limit is a 32-bit number; a query ends at 1 MB long before this. */
+const mostCounted = 1_000_000;
 
 /** The index partition of a customer's conversations. */
 export function customerKey(org: string, customer: string): string {
@@ -53,10 +55,12 @@ export async function listFromIndex(
 
   if (request.start && 'before' in request.start) {
     const { before } = request.start;
+    // DynamoDB refuses a start key outside the key condition; all that meets the condition then comes after it.
+    const isOutside = request.fromDate !== undefined && before < request.fromDate;
     const { items } = await gather(
       client,
       { ...query, ScanIndexForward: true },
-      startKey(before),
+      isOutside ? undefined : startKey(before),
       request.pageSize,
     );
     return pageOf(items.reverse(), true);
@@ -117,7 +121,7 @@ async function skip(
         ...query,
         ScanIndexForward: false,
         Select: 'COUNT',
-        Limit: left,
+        Limit: Math.min(left, mostCounted),
         ExclusiveStartKey: key,
       }),
     );

@@ -15,7 +15,7 @@ import type {
 } from './conversation-store.ts';
 import type { Conversation } from './conversation.ts';
 import { batchSize, chunksOf } from './dynamo-batch.ts';
-import { createDerived } from './dynamo-derived.ts';
+import { createBulkItems } from './dynamo-bulk-items.ts';
 import {
   claimantOf,
   claimsOf,
@@ -25,17 +25,20 @@ import {
   itemOf,
   keyOf,
   serves,
+  type Claim,
   type Item,
 } from './dynamo-items.ts';
 import { listFromIndex } from './dynamo-list.ts';
-import { externalIdHolder, idempotencyHolder, isDerivedId } from './identity.ts';
+import { externalIdHolder, idempotencyHolder, isBulkItemId } from './identity.ts';
 
 /** Puts in flight at once; the SDK's HTTP handler keeps 50 sockets. */
 const concurrency = 40;
-/** Hundreds of conversations with ids of their own that are written at once. */
-const batchConcurrency = 4;
+/** Hundreds of bulk items that are written at once. */
+const bulkConcurrency = 4;
 /** Longer than any function may run, so whoever made a claim this old and did not use it never will. */
 const claimLifetime = 15 * 60 * 1000;
+/** A claim so young stays valid for longer than any function runs. */
+const claimFreshness = 60 * 1000;
 
 /**
  * Conversations in a DynamoDB table: one item each, its attributes as one JSON text, so that every text and number comes
@@ -55,10 +58,12 @@ export class DynamoStore implements ConversationStore {
 
   async create(conversation: Conversation): Promise<Outcome> {
     const { org, id, origin } = conversation;
-    for (const { field, holder, item } of claimsOf(conversation, this.#now())) {
+    for (const claim of claimsOf(conversation, this.#now())) {
+      const { field, holder, item } = claim;
       const inTheWay = await this.#write(org, holder, item);
-      if (inTheWay && !serves(inTheWay, conversation))
-        return await this.#refusal(org, field, holder, inTheWay);
+      if (inTheWay && !(await this.#isOurs(inTheWay, conversation, claim))) {
+        return await this.#refusal(org, field, holder, (await this.#get(org, holder)) ?? inTheWay);
+      }
     }
     const inTheWay = await this.#write(org, id, itemOf(conversation));
     if (!inTheWay) return { kind: 'created', conversation };
@@ -70,19 +75,27 @@ export class DynamoStore implements ConversationStore {
   }
 
   async createMany(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
-    const [derived, others] = partition(conversations, ({ org, id, origin }) => isDerivedId(org, id, origin));
-    const attempt = (conversation: Conversation): Promise<OutcomeOfMany> =>
+    const single = (conversation: Conversation): Promise<OutcomeOfMany> =>
       this.create(conversation).catch((error: unknown) => ({ kind: 'failed', error }));
-    const [together, singly] = await Promise.all([
-      pMap(chunksOf(derived, batchSize.get), (chunk) => createDerived(this.#client, this.#table, chunk), {
-        concurrency: batchConcurrency,
-      }),
-      pMap(others, attempt, { concurrency }),
+    const outcomes: OutcomeOfMany[] = [];
+    const bulk: number[] = [];
+    const others: number[] = [];
+    for (const [index, { org, id, origin }] of conversations.entries()) {
+      (isBulkItemId(org, id, origin) ? bulk : others).push(index);
+    }
+    const createChunk = async (indexes: number[]): Promise<void> => {
+      const chunk = indexes.map((index) => conversations[index]!);
+      const created = await createBulkItems(this.#client, this.#table, chunk, single);
+      for (const [at, index] of indexes.entries()) outcomes[index] = created[at]!;
+    };
+    const createSingle = async (index: number): Promise<void> => {
+      outcomes[index] = await single(conversations[index]!);
+    };
+    await Promise.all([
+      pMap(chunksOf(bulk, batchSize.get), createChunk, { concurrency: bulkConcurrency }),
+      pMap(others, createSingle, { concurrency }),
     ]);
-    const outcomes = new Map<Conversation, OutcomeOfMany>();
-    for (const [index, outcome] of together.flat().entries()) outcomes.set(derived[index]!, outcome);
-    for (const [index, outcome] of singly.entries()) outcomes.set(others[index]!, outcome);
-    return conversations.map((conversation) => outcomes.get(conversation)!);
+    return outcomes;
   }
 
   async find(org: string, id: string): Promise<Conversation | undefined> {
@@ -113,13 +126,29 @@ export class DynamoStore implements ConversationStore {
   }
 
   /**
+   * Does the claim that is there serve the conversation? An old one is renewed first, so that it cannot become void and be
+   * taken by another between now and the write of the conversation.
+   */
+  async #isOurs(claim: Item, conversation: Conversation, { holder, item: renewed }: Claim): Promise<boolean> {
+    if (!serves(claim, conversation)) return false;
+    if (this.#ageOf(claim) < claimFreshness || (await this.#put(renewed, claim))) return true;
+    // Somebody changed it meanwhile: the same ask, which renewed it, or another, which took it.
+    const latest = await this.#get(conversation.org, holder);
+    return latest !== undefined && serves(latest, conversation) && this.#ageOf(latest) < claimFreshness;
+  }
+
+  #ageOf(claim: Item): number {
+    return this.#now() - Number(claim['claimedAt']?.N);
+  }
+
+  /**
    * A claim is void when its conversation turned out to be another's (the create was refused after the claim), or when
    * the function that made it died before it wrote the conversation: else what it claims would be blocked for good.
    */
   async #isVoid(org: string, claim: Item): Promise<boolean> {
     const claimed = await this.find(org, claimantOf(claim)!);
     if (claimed) return isBetrayed(claim, claimed);
-    return this.#now() - Number(claim['claimedAt']?.N) > claimLifetime;
+    return this.#ageOf(claim) > claimLifetime;
   }
 
   /** The outcome when `inTheWay` lies at an object id that the conversation needs for `field`. */
@@ -163,10 +192,4 @@ function fieldAt(id: string, { org, externalId, origin }: Conversation, inTheWay
   const asker = idempotencyHolder(origin);
   if (asker !== undefined && isAskedBy(asker, inTheWay)) return 'idempotencyKey';
   return externalId !== undefined && externalIdHolder(org, externalId) === id ? 'externalId' : 'id';
-}
-
-function partition<Entry>(entries: readonly Entry[], isFirst: (entry: Entry) => boolean): [Entry[], Entry[]] {
-  const parts: [Entry[], Entry[]] = [[], []];
-  for (const entry of entries) parts[isFirst(entry) ? 0 : 1].push(entry);
-  return parts;
 }

@@ -19,7 +19,7 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `must be ${names[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
-      return `must be one of: ${issue.values.join(', ')}`;
+      return issue.message === 'Invalid input' ? `must be one of: ${issue.values.join(', ')}` : issue.message;
     case 'too_small':
       return `must be at least ${String(issue.minimum)}`;
     case 'too_big':

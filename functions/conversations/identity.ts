@@ -59,13 +59,10 @@ export function conversationId(
   }
 }
 
-/**
- * Does an id follow from its conversation's own origin: an item of a bulk job, or a delivery, that asked for no id and no
- * externalId? Then nothing else asks for it.
- */
-export function isDerivedId(org: string, id: string, origin: string): boolean {
-  const [, kind, name = '', rest = ''] = /^(bulk|hook)#([^#]*)#(.*)$/s.exec(origin) ?? [];
-  return kind !== undefined && hashedId(kind, org, name, rest) === id;
+/** Is an id that of an item of a bulk job which asked for no id and no externalId? Then nothing else asks for it. */
+export function isBulkItemId(org: string, id: string, origin: string): boolean {
+  const [, job, index] = /^bulk#([^#]*)#(\d+)$/.exec(origin) ?? [];
+  return job !== undefined && index !== undefined && hashedId('bulk', org, job, index) === id;
 }
 
 /** The object id under which an externalId is held: by the conversation itself, or by a claim that names it. */

@@ -27,8 +27,8 @@ export const handler = httpHandler(async (request) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
   const key = readIdempotencyKey(request.headers);
   const customer = request.pathParameters?.['id'];
-  const body = readJsonBody(request, bodyLimit);
-  const draft = customer === undefined ? parseDraft(body) : parseDraftFor(customer, body);
+  const { value, faults } = readJsonBody(request, bodyLimit);
+  const draft = customer === undefined ? parseDraft(value, faults) : parseDraftFor(customer, value, faults);
 
   const origin: Origin =
     key === undefined

@@ -26,7 +26,8 @@ const queue = new DraftsQueue(sqsClient(), config.DRAFTS_QUEUE_URL);
 export const handler = httpHandler(async (request) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
   const key = readIdempotencyKey(request.headers);
-  const items = parseBulk(readJsonBody(request, bodyLimit));
+  const { value, faults } = readJsonBody(request, bodyLimit);
+  const items = parseBulk(value, faults);
   const { requestId } = request.requestContext;
   const id = key === undefined ? undefined : bulkJobId(caller, key);
   const taken = await takeOnJob({ ...caller, requestId, id, items }, jobs, queue);

@@ -28,6 +28,15 @@ export function hookSecrets(
 
 /** An empty secret would let anybody sign: it counts as none. */
 function parseSecrets(value: string): string[] {
-  const texts: unknown[] = value.startsWith('[') ? (JSON.parse(value) as unknown[]) : [value];
-  return texts.filter((text): text is string => typeof text === 'string' && text !== '');
+  return (listIn(value) ?? [value]).filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
+/** The list that a value is; undefined when it is one secret, even one that begins like a list. Never tells the value. */
+function listIn(value: string): unknown[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -23,17 +23,24 @@ export function rawBody({ body, isBase64Encoded }: BodyCarrier): Buffer {
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
+/** A body's JSON value, undefined when the body is empty, and what is wrong with it wherever it stands. */
+export interface JsonBody {
+  value: unknown;
+  /** Lone surrogates, and keys that JavaScript reserves: to be told together with the faults of the fields. */
+  faults: readonly Fault[];
+}
+
 /**
- * The JSON value of a request's body, or undefined when the body is empty.
- * `limit` is in bytes. Throws Problem 413 above it, 415 for another content type, 400 for what is not UTF-8, not JSON,
- * nested deeper than 32 levels, holds a lone surrogate, or uses a key that JavaScript reserves.
+ * Reads the JSON of a request's body. `limit` is in bytes. Throws Problem 413 above it, 415 for another content type, 400
+ * for what is not UTF-8, not JSON, or nested deeper than 32 levels.
  */
-export function readJsonBody(request: BodyCarrier, limit: number): unknown {
+export function readJsonBody(request: BodyCarrier, limit: number): JsonBody {
   const bytes = rawBody(request);
   if (bytes.length > limit) throw payloadTooLarge(limit);
-  if (bytes.length === 0) return undefined;
+  if (bytes.length === 0) return { value: undefined, faults: [] };
   requireJson(request.headers['content-type']);
-  return checked(parseJson(bytes));
+  const value = parseJson(bytes);
+  return { value, faults: faultsAnywhere(value) };
 }
 
 /** Parses UTF-8 JSON, skipping a byte order mark. Throws Problem 400. Any depth and any text is taken. */
@@ -72,7 +79,7 @@ function requireJson(contentType: string | undefined): void {
 }
 
 /** Walks the value without recursion, so that no depth of nesting can overflow the stack. */
-function checked(root: unknown): unknown {
+function faultsAnywhere(root: unknown): Fault[] {
   const faults: Fault[] = [];
   const rest: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 1 }];
   for (let node = rest.pop(); node; node = rest.pop()) {
@@ -92,8 +99,7 @@ function checked(root: unknown): unknown {
       else rest.push({ value: (value as Record<string, unknown>)[key], pointer: at, depth: depth + 1 });
     }
   }
-  if (faults.length > 0) throw badRequest(...faults);
-  return root;
+  return faults;
 }
 
 function loneSurrogate(pointer: string): Fault {

@@ -44,9 +44,17 @@ export class Problem extends Error {
 /** So many faults are told at once: enough to mend a body, and an answer that stays within Lambda's 6 MB. */
 const maxFaults = 1000;
 
-/** 400 with one entry for each fault. */
+/** 400 with one entry for each fault; of several at one place the first. */
 export function badRequest(...faults: Fault[]): Problem {
-  return new Problem(400, 'bad_request', faults.slice(0, maxFaults));
+  return new Problem(400, 'bad_request', onePerPlace(faults).slice(0, maxFaults));
+}
+
+function onePerPlace(faults: readonly Fault[]): Fault[] {
+  const places = new Set<string>();
+  return faults.filter(({ pointer, parameter }) => {
+    const place = JSON.stringify([pointer, parameter]);
+    return !places.has(place) && places.add(place);
+  });
 }
 
 /** 401: no key, a key we don't know, or one that is expired or revoked: the answer never says which. */

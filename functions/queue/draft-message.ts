@@ -52,9 +52,15 @@ const schema = z.union([
   }),
 ]);
 
-/** The text of a message. */
+/**
+ * The text of a message, in the characters that SQS takes everywhere; the others are escaped, as JSON may
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+ */
 export function writeMessage(message: DraftMessage): string {
-  return JSON.stringify(message);
+  return JSON.stringify(message).replaceAll(
+    /[\ud800-\udfff\ufffe\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** Reads a message; undefined when it is not one, which no repetition can mend. */

@@ -12,7 +12,7 @@ export type Settlement =
 
 /** SQS takes so many entries, and bytes in all, in one batch request. */
 const request = { count: 10, bytes: 1_000_000 };
-/** Most characters of a reason: they count as bytes of the message. */
+/** Most characters of a reason, each of at most 3 bytes: they count as the message's. */
 const maxReason = 1000;
 /** Seconds until the second receive at most; each later one waits four times as long: 10, 40, 160, 640. */
 const firstPause = 10;
@@ -59,7 +59,7 @@ async function bury(
   const notMoved: SQSRecord[] = [];
   for (const chunk of groupWithin(
     letters,
-    ({ record }) => Buffer.byteLength(record.body) + maxReason,
+    ({ record }) => Buffer.byteLength(record.body) + 3 * maxReason,
     request,
   )) {
     const { Failed = [] } = await queues.client
@@ -69,7 +69,7 @@ async function bury(
           Entries: chunk.map(({ record, reason }, index) => ({
             Id: String(index),
             MessageBody: record.body,
-            MessageAttributes: { reason: { DataType: 'String', StringValue: reason.slice(0, maxReason) } },
+            MessageAttributes: { reason: { DataType: 'String', StringValue: sendable(reason) } },
           })),
         }),
       )
@@ -77,6 +77,11 @@ async function bury(
     notMoved.push(...Failed.map(({ Id }) => chunk[Number(Id)]!.record));
   }
   return notMoved;
+}
+
+/** A reason in characters that SQS takes, and not too long. */
+function sendable(reason: string): string {
+  return reason.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '\ufffd').slice(0, maxReason);
 }
 
 /** Brings messages back sooner than the queue's visibility timeout would; a failure here only makes them late. */

@@ -46,7 +46,8 @@ export class StatefulStack extends Stack {
     this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, retentionPeriod: Duration.days(14) });
     this.drafts = new Queue(this, 'Drafts', {
       ...queue,
-      retentionPeriod: Duration.days(14),
+      // Well below that of the dead letters, which count from when a message was first sent.
+      retentionPeriod: Duration.days(4),
       // Six times the consumer's timeout and its window, as Lambda's guide on SQS asks.
       visibilityTimeout: Duration.seconds(6 * writeDraftsTimeout + settings.batchWindowSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },

@@ -103,4 +103,17 @@ describe('a bulk body that is refused', () => {
     const places = Array.from({ length: 1000 }, (_, n) => `/${n}/customer`);
     expectRefusal(answer, 400, 'bad_request', places);
   });
+
+  it.each([
+    ['each of its items', `[${Array.from({ length: 9000 }, () => `{${unknownFields(60)}}`).join()}]`],
+    ['one item', `[{${unknownFields(500_000)}}]`],
+  ])('has more faults in %s than a call has room for arguments', async (_, body) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors: object[] }).errors).toHaveLength(1000);
+  });
 });
+
+function unknownFields(count: number): string {
+  return Array.from({ length: count }, (_, n) => `"${n.toString(36)}":1`).join();
+}

@@ -76,7 +76,12 @@ describe('a draft', () => {
   it('tells one fault a field, in words that hold', () => {
     const checked = checkDraft({ customer, priority: 1e308 });
     expect(checked).toEqual({
-      faults: [expect.objectContaining({ pointer: '/priority', title: '/priority must be at most 5' })],
+      faults: [
+        expect.objectContaining({
+          pointer: '/priority',
+          title: '/priority must be a whole number from 1 to 5',
+        }),
+      ],
     });
   });
 

@@ -4,18 +4,18 @@ import { parseBulk } from '../../functions/bulk/bulk-item.ts';
 import { conversationFrom, conversationResource } from '../../functions/conversations/conversation.ts';
 import { parseDraft, parseDraftFor } from '../../functions/conversations/draft.ts';
 import { readJsonBody } from '../../functions/lambda/json-body.ts';
-import { Problem, problemBody } from '../../functions/lambda/problem.ts';
+import { Problem, problemBody, type Fault } from '../../functions/lambda/problem.ts';
 import { author, customer } from '../conversations/asked.ts';
 import { readMessage, writeMessage } from '../../functions/queue/draft-message.ts';
 import { anyFields, goodFields, shareOfRuns } from './generated.ts';
 import { asGivenBack } from './given-back.ts';
 
-/** What a body becomes on its way in: text, bytes, JSON again. */
-const received = (body: unknown) =>
-  readJsonBody(
-    { body: Buffer.from(JSON.stringify(body)).toString('base64'), isBase64Encoded: true, headers: {} },
-    1 << 20,
-  );
+/** What a body becomes on its way in: text, bytes, JSON again. Its value, and what is wrong with it anywhere. */
+function received(body: unknown): [unknown, readonly Fault[]] {
+  const bytes = Buffer.from(JSON.stringify(body)).toString('base64');
+  const { value, faults } = readJsonBody({ body: bytes, isBase64Encoded: true, headers: {} }, 1 << 20);
+  return [value, faults];
+}
 
 /** Lets `read` have its way; what it throws must be a refusal with a fault at a place, and fit for an answer. */
 function refusalOf(read: () => unknown): Problem | undefined {
@@ -40,7 +40,7 @@ describe('the draft schema', () => {
   it('takes whatever the contract takes, and gives it back as it was sent', () => {
     fc.assert(
       fc.property(goodFields, (fields) => {
-        const draft = parseDraftFor(customer, received(fields));
+        const draft = parseDraftFor(customer, ...received(fields));
         const conversation = conversationFrom(draft, author, { kind: 'api', requestId: 'request' });
         expect(conversationResource(conversation).attributes).toMatchObject(asGivenBack(fields));
       }),
@@ -51,7 +51,7 @@ describe('the draft schema', () => {
   it('reads whatever it took from the queue just as it was', () => {
     fc.assert(
       fc.property(goodFields, (fields) => {
-        const draft = parseDraft(received({ ...fields, customer }));
+        const draft = parseDraft(...received({ ...fields, customer }));
         const origin = { kind: 'api', requestId: 'request' } as const;
         const message = { version: 1, conversation: conversationFrom(draft, author, origin) } as const;
         const written = writeMessage(message);
@@ -66,8 +66,8 @@ describe('the draft schema', () => {
   it('takes or refuses anything else, and never breaks', () => {
     fc.assert(
       fc.property(fc.oneof(anyFields, fc.jsonValue()), (body) => {
-        refusalOf(() => parseDraftFor(customer, received(body)));
-        refusalOf(() => parseDraft(received(body)));
+        refusalOf(() => parseDraftFor(customer, ...received(body)));
+        refusalOf(() => parseDraft(...received(body)));
       }),
       shareOfRuns(0.2),
     );
@@ -84,8 +84,10 @@ describe('the draft schema', () => {
           delete (item as Record<string, unknown>)['_clientRef'];
           return item;
         });
-        const alone = withoutRefs.some((item) => refusalOf(() => parseDraft(received(item))) !== undefined);
-        expect(refusalOf(() => parseBulk(received(withoutRefs))) !== undefined).toBe(alone);
+        const alone = withoutRefs.some(
+          (item) => refusalOf(() => parseDraft(...received(item))) !== undefined,
+        );
+        expect(refusalOf(() => parseBulk(...received(withoutRefs))) !== undefined).toBe(alone);
       }),
       shareOfRuns(0.1),
     );
@@ -100,7 +102,7 @@ describe('the draft schema', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         const request = { body: bytes.toString('base64'), isBase64Encoded: true, headers: {} };
-        refusalOf(() => readJsonBody(request, 100));
+        refusalOf(() => readJsonBody(request, 1 << 20));
       }),
       shareOfRuns(0.1),
     );

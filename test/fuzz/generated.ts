@@ -58,7 +58,7 @@ const anyTag = fc
     fc.string({ unit: fc.constantFrom(...'aZ09Àÿ _/<>-.'), maxLength: 63 }),
   )
   .map((parts) => parts.join(''));
-const suffixes = {
+const suffixes: Record<string, fc.Arbitrary<unknown>> = {
   Num: fc
     .oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger())
     .map((value) => value || 0),

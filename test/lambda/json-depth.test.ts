@@ -3,7 +3,8 @@ import { maxDepth, readJsonBody } from '../../functions/lambda/json-body.ts';
 import { problemOf } from '../expect-problem.ts';
 
 const read = (body: string) =>
-  readJsonBody({ body, isBase64Encoded: false, headers: { 'content-type': 'application/json' } }, 20_000_000);
+  readJsonBody({ body, isBase64Encoded: false, headers: { 'content-type': 'application/json' } }, 20_000_000)
+    .value;
 const arrays = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const objects = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
 const mixed = (depth: number) => '[{"a":'.repeat(depth / 2) + '1' + '}]'.repeat(depth / 2);
