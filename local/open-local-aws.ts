@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endpointsPath, openDataDir, type DataDir } from './data-dir.ts';
 import { createTables } from './dynamodb/create-tables.ts';
@@ -58,7 +58,8 @@ function tryToHold(dataDir: string): DataDir | undefined {
   try {
     return openDataDir(dataDir);
   } catch (error) {
-    if (error instanceof StartFailure) return undefined;
+    // Without that file nothing runs there: the folder itself is at fault.
+    if (error instanceof StartFailure && existsSync(endpointsPath(dataDir))) return undefined;
     throw error;
   }
 }

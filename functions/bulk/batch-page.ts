@@ -35,7 +35,7 @@ export function parseBatchQuery(query: Record<string, string | undefined>, job: 
   const newestFirst = oneOf('sort', ['createdAt', '-createdAt']) === '-createdAt';
   const status = oneOf('status', ['queued', 'scheduled', 'complete']);
   const completed = oneOf('completed', ['true', 'false']);
-  if (faults.length > 0) throw badRequest(...faults);
+  if (faults.length > 0) throw badRequest(faults);
   return {
     page,
     limit,

@@ -13,7 +13,7 @@ export interface BulkItem {
 }
 
 /** Most items of a request: the vendor takes 100, we a superset. */
-export const maxItems = 10_000;
+const maxItems = 10_000;
 /** Bytes of JSON that one item may have: as a create on its own. */
 const maxItemBytes = 100 * 1024;
 
@@ -42,15 +42,16 @@ export function parseBulk(body: unknown, known: readonly Fault[] = []): BulkItem
   const items = body.map((sent: unknown, index) => {
     const { _clientRef = undefined, ...fields } = isObject(sent) ? sent : {};
     const checked = checkDraft(isObject(sent) ? fields : sent);
-    if ('faults' in checked) faults.push(...checked.faults.map((fault) => atItem(index, fault)));
+    // One by one: a call has no room for as many arguments as an item may have faults.
+    if ('faults' in checked) for (const fault of checked.faults) faults.push(atItem(index, fault));
     return {
       text: JSON.stringify(sent),
       draft: 'draft' in checked ? checked.draft : undefined,
       clientRef: _clientRef,
     };
   });
-  faults.push(...clientRefFaults(items.map((item) => item.clientRef)));
-  if (faults.length > 0) throw badRequest(...faults);
+  for (const fault of clientRefFaults(items.map((item) => item.clientRef))) faults.push(fault);
+  if (faults.length > 0) throw badRequest(faults);
   if (items.some(({ text }) => Buffer.byteLength(text) > maxItemBytes)) throw payloadTooLarge(maxItemBytes);
   // Without a fault every item has its draft, and all or none its reference.
   return items as BulkItem[];

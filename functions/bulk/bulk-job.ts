@@ -12,7 +12,7 @@ export interface BulkJob {
   createdAt: string;
   items: number;
   batches: number;
-  /** Bytes of JSON in the largest batch. */
+  /** Bytes of JSON in the largest batch: an answer has room for so many. */
   largestBatch: number;
   hasClientRefs: boolean;
   /** SHA-256 of what was asked, 64 hex digits. */

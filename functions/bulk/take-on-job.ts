@@ -46,7 +46,7 @@ export async function takeOnJob(
     items: items.length,
     batches: parts.length,
     largestBatch: Math.max(
-      ...parts.map((part) => part.items.reduce((sum, { text }) => sum + text.length, 0)),
+      ...parts.map((part) => part.items.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)),
     ),
     hasClientRefs: items[0]?.clientRef !== undefined,
     fingerprint: fingerprintOf(items),

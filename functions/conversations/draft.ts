@@ -3,6 +3,7 @@ import { badRequest, type Fault } from '../lambda/problem.ts';
 import { customAttributeFault, maxCustomKeys, type CustomValue } from './custom-attributes.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { faultsOf } from './faults.ts';
+import { isObjectId } from './identity.ts';
 import { hasAtMost } from './text.ts';
 
 const textUpTo = (limit: number) =>
@@ -11,7 +12,7 @@ const textUpTo = (limit: number) =>
     .check(z.refine((text) => hasAtMost(limit, text), { error: `must be at most ${limit} characters` }));
 const objectId = z
   .string()
-  .check(z.regex(/^[0-9a-f]{24}$/, { error: 'must be an object id: 24 lower-case hex digits' }));
+  .check(z.refine(isObjectId, { error: 'must be an object id: 24 lower-case hex digits' }));
 const dateTime = z.pipe(
   z.string().check(z.refine(isDateTime, { error: 'must be an RFC 3339 date-time', abort: true })),
   z.transform(toUtc),
@@ -100,7 +101,7 @@ export function checkDraft(value: unknown): { draft: Draft } | { faults: Fault[]
 export function parseDraft(value: unknown, known: readonly Fault[] = []): Draft {
   const checked = checkDraft(value);
   if ('draft' in checked && known.length === 0) return checked.draft;
-  throw badRequest(...known, ...('faults' in checked ? checked.faults : []));
+  throw badRequest([...known, ...('faults' in checked ? checked.faults : [])]);
 }
 
 /**
@@ -111,11 +112,11 @@ export function parseDraftFor(customer: string, value: unknown, known: readonly 
   const owner = objectId.safeParse(customer);
   const parsed = nestedSchema.safeParse(value === undefined ? {} : value);
   if (owner.success && parsed.success && known.length === 0) return { ...parsed.data, customer };
-  throw badRequest(
+  throw badRequest([
     ...(owner.success ? [] : [customerIdFault]),
     ...known,
     ...(parsed.success ? [] : faultsOf(parsed.error, value)),
-  );
+  ]);
 }
 
 const customerIdFault = {
@@ -125,6 +126,6 @@ const customerIdFault = {
 
 /** The customer id of a path, as it stands. Throws Problem 400 when it is not an object id. */
 export function parseCustomerId(text: string): string {
-  if (!objectId.safeParse(text).success) throw badRequest(customerIdFault);
+  if (!isObjectId(text)) throw badRequest(customerIdFault);
   return text;
 }

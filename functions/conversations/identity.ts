@@ -93,6 +93,11 @@ export function bulkJobId(caller: { org: string; keyId: string }, idempotencyKey
   return hashedId('bulk-job', caller.org, caller.keyId, idempotencyKey);
 }
 
+/** Is this how ids look: 24 lower-case hex digits? */
+export function isObjectId(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
+}
+
 /** First 12 bytes of a SHA-256 over the parts, written as JSON so that no two lists of parts read the same. */
 function hashedId(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);

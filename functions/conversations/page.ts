@@ -13,7 +13,7 @@ interface Owner {
 }
 
 /** Most conversations of one page; a larger pageSize is served as this. */
-export const maxPageSize = 100;
+const maxPageSize = 100;
 
 /**
  * Reads page, pageSize, fromDate and cursor of a list request; parameters we don't know are ignored.
@@ -37,7 +37,7 @@ export function parseListRequest(query: Query, owner: Owner): ListRequest {
     if (start) request.start = start;
     else faults.push({ title: 'cursor is not one that this list gave', parameter: 'cursor' });
   }
-  if (faults.length > 0) throw badRequest(...faults);
+  if (faults.length > 0) throw badRequest(faults);
   return request;
 }
 

@@ -5,6 +5,7 @@ import { batchPage, parseBatchQuery } from '../bulk/batch-page.ts';
 import { batchResource, jobAsItStands } from '../bulk/bulk-answer.ts';
 import type { BulkJob } from '../bulk/bulk-job.ts';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
+import { isObjectId } from '../conversations/identity.ts';
 import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler, type HttpAnswer, type HttpRequest } from '../lambda/http-chain.ts';
@@ -18,7 +19,8 @@ const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
 /** GET /v1/bulk/{id} and GET /v1/bulk/{id}/batches */
 export const handler = httpHandler(async (request) => {
   const { org } = await authenticate(request.headers['authorization'], bulkReadRoles);
-  const job = await jobs.find(org, request.pathParameters?.['id'] ?? '');
+  const id = request.pathParameters?.['id'] ?? '';
+  const job = isObjectId(id) ? await jobs.find(org, id) : undefined;
   if (!job) throw notFound('bulk job');
   return request.routeKey.endsWith('/batches') ? await batchesOf(job, request) : await progressOf(job);
 });

@@ -3,6 +3,7 @@ import { authenticator } from '../access/authenticate.ts';
 import { readRoles } from '../access/role.ts';
 import { conversationResource } from '../conversations/conversation.ts';
 import { DynamoStore } from '../conversations/dynamo-store.ts';
+import { isObjectId } from '../conversations/identity.ts';
 import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
@@ -21,6 +22,7 @@ export const handler = httpHandler(async (request) => {
   const caller = await authenticate(request.headers['authorization'], readRoles);
   const reference = request.pathParameters?.['id'] ?? '';
   const [, externalId] = /^externalId=(.*)$/s.exec(reference) ?? [];
+  if (externalId === undefined && !isObjectId(reference)) throw notFound('conversation');
   const conversation =
     externalId === undefined
       ? await store.find(caller.org, reference)

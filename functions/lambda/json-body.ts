@@ -93,7 +93,7 @@ function faultsAnywhere(root: unknown): Fault[] {
       });
     }
     for (const key of Object.keys(value)) {
-      const at = `${pointer}/${escapePointer(key.toWellFormed())}`;
+      const at = `${pointer}/${escapePointer(key)}`;
       if (!key.isWellFormed()) faults.push(loneSurrogate(at));
       if (reservedKeys.has(key)) faults.push(unknownField(at));
       else rest.push({ value: (value as Record<string, unknown>)[key], pointer: at, depth: depth + 1 });

@@ -45,8 +45,8 @@ export class Problem extends Error {
 const maxFaults = 1000;
 
 /** 400 with one entry for each fault; of several at one place the first. */
-export function badRequest(...faults: Fault[]): Problem {
-  return new Problem(400, 'bad_request', onePerPlace(faults).slice(0, maxFaults));
+export function badRequest(faults: Fault | readonly Fault[]): Problem {
+  return new Problem(400, 'bad_request', onePerPlace([faults].flat()).slice(0, maxFaults));
 }
 
 function onePerPlace(faults: readonly Fault[]): Fault[] {
@@ -157,9 +157,9 @@ export function problemBody(problem: Problem, requestId: string): { errors: obje
   };
 }
 
-/** Escapes one reference token of a JSON pointer (RFC 6901, section 3). */
+/** Escapes one reference token of a JSON pointer (RFC 6901, section 3); half of a surrogate pair is shown as U+FFFD. */
 export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+  return token.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The fault of a field that the contract does not know. */

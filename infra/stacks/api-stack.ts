@@ -1,5 +1,12 @@
 import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -133,7 +140,15 @@ export class ApiStack extends Stack {
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);
 
-    const api = this.#httpApi(settings, [
+    const noSuchRoute = define('NoSuchRoute', {
+      handler: 'no-such-route',
+      description: 'Whatever no other route takes: 404',
+      environment: {},
+      timeout: 3,
+      memory: 256,
+    });
+
+    const api = this.#httpApi(settings, noSuchRoute, [
       [HttpMethod.POST, '/v1/customers/{id}/conversations', create],
       [HttpMethod.POST, '/v1/conversations', create],
       [HttpMethod.POST, '/v1/conversations/bulk', submitBulk],
@@ -148,7 +163,11 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'OrganisationUserId', { value: settings.organisation.userId });
   }
 
-  #httpApi(settings: StageSettings, routes: [HttpMethod, string, IntakeFunction][]): HttpApi {
+  #httpApi(
+    settings: StageSettings,
+    otherwise: IntakeFunction,
+    routes: [HttpMethod, string, IntakeFunction][],
+  ): HttpApi {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     const accessLog = new LogGroup(this, 'AccessLog', { retention: settings.logRetentionDays });
     new HttpStage(this, 'DefaultStage', {
@@ -157,15 +176,25 @@ export class ApiStack extends Stack {
       autoDeploy: true,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
-    for (const [method, path, target] of routes) {
-      const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
-      for (const route of api.addRoutes({ path, methods: [method], integration })) {
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: "The function checks the API key, or the sender's signature over the raw body.",
-        });
-      }
+    const added = routes.flatMap(([method, path, target]) =>
+      api.addRoutes({ path, methods: [method], integration: integrationOf(target) }),
+    );
+    const rest = new HttpRoute(this, 'OtherRoutes', {
+      httpApi: api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: integrationOf(otherwise),
+    });
+    for (const route of [...added, rest]) {
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          "The function checks the API key, or the sender's signature over the raw body; 404 needs neither.",
+      });
     }
     return api;
   }
+}
+
+function integrationOf(target: IntakeFunction): HttpLambdaIntegration {
+  return new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
 }

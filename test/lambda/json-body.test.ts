@@ -17,7 +17,7 @@ function read(
       ? { body, isBase64Encoded: false, headers }
       : { body: body.toString('base64'), isBase64Encoded: true, headers };
   const { value, faults } = readJsonBody(carrier, upTo);
-  if (faults.length > 0) throw badRequest(...faults);
+  if (faults.length > 0) throw badRequest(faults);
   return value;
 }
 const utf8 = (text: string) => Buffer.from(text);

@@ -18,7 +18,14 @@ import { objectId } from '../conversations/asked.ts';
 
 const roles = ['org.user.conversation.write', 'org.permission.conversation.create'];
 const problems: [Problem, number, string][] = [
-  [badRequest({ title: 'x', pointer: '/name' }, { title: 'y', parameter: 'page' }), 400, 'bad_request'],
+  [
+    badRequest([
+      { title: 'x', pointer: '/name' },
+      { title: 'y', parameter: 'page' },
+    ]),
+    400,
+    'bad_request',
+  ],
   [unauthorized(), 401, 'unauthorized'],
   [refused('wrong signature'), 401, 'unauthorized'],
   [forbidden(roles), 403, 'forbidden'],
@@ -50,7 +57,7 @@ describe('a problem', () => {
 
   it('says where it is: in the body by a pointer, elsewhere by a name, or nowhere', () => {
     const { errors } = problemBody(
-      badRequest({ title: 'x', pointer: '' }, { title: 'y', parameter: 'page' }, { title: 'z' }),
+      badRequest([{ title: 'x', pointer: '' }, { title: 'y', parameter: 'page' }, { title: 'z' }]),
       'request-1',
     );
     expect(errors.map((error) => (error as { source?: object }).source)).toEqual([
