@@ -98,7 +98,9 @@ describe('the table of bulk jobs', () => {
   });
 
   it("reads as many of the largest batches as one answer of ours holds, more than one of DynamoDB's", async () => {
-    const large = Array.from({ length: 13 }, (_, index) => batchOf(index + 1, ['"'.padEnd(290_000, 'x')]));
+    const large = Array.from({ length: 13 }, (_, index) =>
+      batchOf(index + 1, [JSON.stringify('x'.repeat(290_000))]),
+    );
     await jobs.writeBatches(job, large);
     const read = await jobs.batches(
       job,

@@ -104,10 +104,9 @@ describe('npm run keys', () => {
       const expires = Date.parse(expiresAt ?? '');
       expect(expires).toBeGreaterThanOrEqual(before + 30 * dayMs);
       expect(expires).toBeLessThanOrEqual(Date.now() + 30 * dayMs);
-      const theirs = await json<MadeKey>(
-        ...['create', '--org', stranger.org, '--user', stranger.user, '--role', 'org'],
-      );
-      const ofStranger = await json<ListedKey[]>('list', '--org', stranger.org);
+      const { org, user } = stranger;
+      const theirs = await json<MadeKey>('create', '--org', org, '--user', user, '--role', 'org');
+      const ofStranger = await json<ListedKey[]>('list', '--org', org);
       expect(ofStranger.map((each) => each.id)).toEqual([theirs.id]);
     });
 

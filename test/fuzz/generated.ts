@@ -14,7 +14,7 @@ export function shareOfRuns(part: number): { numRuns: number; seed: number } {
 export const patience = Math.max(30_000, runs * 200);
 
 /** Text of all kinds, of so many code points at the most. */
-export function anyText(maxLength: number): fc.Arbitrary<string> {
+function anyText(maxLength: number): fc.Arbitrary<string> {
   return fc.string({
     unit: fc.oneof(
       fc.constantFrom(...oddCharacters),

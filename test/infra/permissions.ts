@@ -31,6 +31,7 @@ const expected: Record<string, Permission[]> = {
     ['dynamodb:GetItem', 'ApiKeys'],
     ['dynamodb:Query', 'Conversations/index/byCustomer'],
   ],
+  NoSuchRoute: [],
   ReceiveHook: [
     ['dynamodb:GetItem', 'Conversations'],
     ['dynamodb:PutItem', 'Conversations'],
