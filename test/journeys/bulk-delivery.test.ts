@@ -100,6 +100,24 @@ describe('a batch of a bulk job on the queue', () => {
     await expectDone(job, customer, batches[0]!);
   });
 
+  it('that finds the id of an item taken leaves what is there, and says that it clashed', async () => {
+    const customer = objectId(0xb4005);
+    const { job, batches } = await taken(customer, 30);
+    const { id } = conversationsOf(batches[0]!)[7]!;
+    const importedAt = '2020-01-01T00:00:00Z';
+    const earlier = await send('POST', '/v1/conversations', {
+      json: { customer, id, name: 'Earlier', importedAt },
+    });
+    expect(earlier.status).toBe(201);
+    await queue(batches[0]!);
+    await completed(job);
+    const [batch] = await batchesOf(job);
+    expect(batch?.attributes).toMatchObject({ successCount: 29, failureCount: 1 });
+    expect(batch?.attributes.results?.[7]).toMatchObject({ _clientRef: 'ref-7', status: 'error' });
+    expect((await send('GET', `/v1/conversations/${id}`)).body).toEqual(earlier.body);
+    expect(await allOf(customer)).toHaveLength(30);
+  });
+
   it('that fails until it lies in the dead letters says so; redriven, it completes', async () => {
     const customer = objectId(0xb4004);
     const { job, batches } = await taken(customer, 30);
