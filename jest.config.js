@@ -11,6 +11,9 @@ const common = {
   },
 };
 
+/** Tests that ask one local system over HTTP; it starts only for them. */
+const overHttp = ['/test/contract/', '/test/journeys/', '/test/bad-input/', '/test/fuzz/'];
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -18,12 +21,12 @@ export default {
       ...common,
       displayName: 'parts',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/test/contract/'],
+      testPathIgnorePatterns: ['/node_modules/', ...overHttp],
     },
     {
       ...common,
       displayName: 'contract',
-      testMatch: ['<rootDir>/test/contract/**/*.test.ts'],
+      testMatch: overHttp.map((folder) => `<rootDir>${folder}**/*.test.ts`),
       globalSetup: '<rootDir>/test/global-setup.ts',
       globalTeardown: '<rootDir>/test/global-teardown.ts',
     },

@@ -20,10 +20,11 @@ export interface Counted {
 
 /**
  * Makes the counter of creates in the DynamoDB table `table`: one write each. Counting throws Problem 429 when the minute
- * (of the clock, UTC) has had its number for this customer and key; then nothing is counted.
+ * (of the clock, UTC) has had its number for this customer and key; then nothing is counted, and what `isRepetition` says was
+ * created before goes on all the same.
  */
 export function createLimit(client: DynamoDBClient, table: string, now: () => number = Date.now) {
-  return async (keyId: string, customer: string): Promise<Counted> => {
+  return async (keyId: string, customer: string, isRepetition = async () => false): Promise<Counted> => {
     const minute = Math.floor(now() / 60_000);
     const reset = (minute + 1) * 60;
     const Key = { pk: { S: `customer#${customer}#key#${keyId}#minute#${minute}` } };
@@ -51,6 +52,7 @@ export function createLimit(client: DynamoDBClient, table: string, now: () => nu
       };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (await isRepetition()) return { headers: limitHeaders(0), refund: async () => {} };
       throw tooManyCreates(reset, Math.max(1, Math.ceil(reset - now() / 1000)));
     }
   };

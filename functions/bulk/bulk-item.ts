@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { checkDraft, type Draft } from '../conversations/draft.ts';
 import { hasAtMost } from '../conversations/text.ts';
-import { badRequest, payloadTooLarge, type Fault } from '../lambda/problem.ts';
+import { badRequest, maxFaults, payloadTooLarge, type Fault } from '../lambda/problem.ts';
 
 /** One conversation of a bulk request: what was sent, and what it means. */
 export interface BulkItem {
@@ -39,22 +39,24 @@ export function parseBulk(body: unknown, known: readonly Fault[] = []): BulkItem
     });
   }
   const faults: Fault[] = [...known];
-  const items = body.map((sent: unknown, index) => {
+  const items: BulkItem[] = [];
+  const refs: unknown[] = [];
+  for (const [index, sent] of body.entries()) {
+    // No more are told, so no more are looked for: a body of faults must not cost seconds.
+    if (faults.length >= maxFaults) throw badRequest(faults);
     const { _clientRef = undefined, ...fields } = isObject(sent) ? sent : {};
     const checked = checkDraft(isObject(sent) ? fields : sent);
     // One by one: a call has no room for as many arguments as an item may have faults.
     if ('faults' in checked) for (const fault of checked.faults) faults.push(atItem(index, fault));
-    return {
-      text: JSON.stringify(sent),
-      draft: 'draft' in checked ? checked.draft : undefined,
-      clientRef: _clientRef,
-    };
-  });
-  for (const fault of clientRefFaults(items.map((item) => item.clientRef))) faults.push(fault);
+    else items.push({ text: JSON.stringify(sent), draft: checked.draft });
+    refs.push(_clientRef);
+  }
+  for (const fault of clientRefFaults(refs)) faults.push(fault);
   if (faults.length > 0) throw badRequest(faults);
   if (items.some(({ text }) => Buffer.byteLength(text) > maxItemBytes)) throw payloadTooLarge(maxItemBytes);
-  // Without a fault every item has its draft, and all or none its reference.
-  return items as BulkItem[];
+  return refs[0] === undefined
+    ? items
+    : items.map((item, index) => ({ ...item, clientRef: refs[index] as string }));
 }
 
 /** `_clientRef` is for all items or for none, and different in each. */

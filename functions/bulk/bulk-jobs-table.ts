@@ -27,7 +27,8 @@ export class BulkJobsTable {
   }
 
   /**
-   * Writes a job unless there is one with its id: that is returned, with whether all its batches are on the queue.
+   * Writes a job unless there is one with its id, not expired: that is returned, with whether all its batches are on the
+   * queue.
    */
   async begin(job: BulkJob): Promise<{ job: BulkJob; isAccepted: boolean } | undefined> {
     try {
@@ -35,7 +36,8 @@ export class BulkJobsTable {
         new PutItemCommand({
           TableName: this.#table,
           Item: this.#item(job.org, job.id, 'job', job, job.createdAt),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ConditionExpression: 'attribute_not_exists(pk) OR expires <= :now',
+          ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#now() / 1000)) } },
         }),
       );
       return undefined;
@@ -63,6 +65,18 @@ export class BulkJobsTable {
         ExpressionAttributeValues: { ':yes': { BOOL: true } },
       }),
     );
+  }
+
+  /** Notes what becomes of a batch if nothing better is noted: before its last try. `createdAt` is the job's. */
+  async forebode(org: string, job: string, createdAt: string, outcome: BatchOutcome): Promise<void> {
+    const Item = this.#item(org, job, sortKey('outcome', outcome.number), outcome, createdAt);
+    try {
+      const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
+    } catch (error) {
+      // It was noted before, or the batch is complete and was only delivered again.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   /** Notes what became of a batch, in the place of what was noted before. `createdAt` is the job's. */

@@ -34,9 +34,14 @@ export const handler = httpHandler(async (request) => {
     key === undefined
       ? { kind: 'api', requestId: request.requestContext.requestId }
       : idempotentOrigin(caller, key, draft);
+  const conversation = conversationFrom(draft, caller, origin);
+  const isRepetition = async () =>
+    (await store.find(caller.org, conversation.id))?.origin === conversation.origin;
   const counted =
-    draft.importedAt === undefined ? await countCreate(caller.keyId, draft.customer) : undefined;
-  const outcome = await store.create(conversationFrom(draft, caller, origin));
+    draft.importedAt === undefined
+      ? await countCreate(caller.keyId, draft.customer, isRepetition)
+      : undefined;
+  const outcome = await store.create(conversation);
   if (outcome.kind !== 'created') await counted?.refund();
 
   if (outcome.kind === 'conflict') {

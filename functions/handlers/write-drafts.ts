@@ -47,7 +47,12 @@ async function noteLastTry({ attributes }: SQSRecord, message: DraftMessage | un
   if (!message || !('batch' in message)) return;
   if (Number(attributes.ApproximateReceiveCount) < config.MAX_RECEIVES) return;
   const { batch } = message;
-  await jobs.settle(batch.org, batch.job, batch.createdAt, lastTry(batch));
+  try {
+    await jobs.forebode(batch.org, batch.job, batch.createdAt, lastTry(batch));
+  } catch (error) {
+    // The other messages do not wait for this note, and the batch may still be written.
+    logger.warn('last try not noted', { job: batch.job, batch: batch.number, error });
+  }
 }
 
 async function settlementOf(

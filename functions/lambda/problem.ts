@@ -42,7 +42,7 @@ export class Problem extends Error {
 }
 
 /** So many faults are told at once: enough to mend a body, and an answer that stays within Lambda's 6 MB. */
-const maxFaults = 1000;
+export const maxFaults = 1000;
 
 /** 400 with one entry for each fault; of several at one place the first. */
 export function badRequest(faults: Fault | readonly Fault[]): Problem {

@@ -105,13 +105,17 @@ describe('a bulk body that is refused', () => {
   });
 
   it.each([
-    ['each of its items', `[${Array.from({ length: 9000 }, () => `{${unknownFields(60)}}`).join()}]`],
-    ['one item', `[{${unknownFields(500_000)}}]`],
-  ])('has more faults in %s than a call has room for arguments', async (_, body) => {
-    const answer = await post(body);
-    expect(answer.status).toBe(400);
-    expect((answer.body as { errors: object[] }).errors).toHaveLength(1000);
-  });
+    ['each of its items', `[${Array.from({ length: 4000 }, () => `{${unknownFields(60)}}`).join()}]`],
+    ['one item', `[{${unknownFields(200_000)}}]`],
+  ])(
+    'has more faults in %s than a call has room for arguments',
+    async (_, body) => {
+      const answer = await post(body);
+      expect(answer.status).toBe(400);
+      expect((answer.body as { errors: object[] }).errors).toHaveLength(1000);
+    },
+    20_000,
+  );
 });
 
 function unknownFields(count: number): string {

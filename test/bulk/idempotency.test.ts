@@ -3,7 +3,7 @@ import { DynamoStore } from '../../functions/conversations/dynamo-store.ts';
 import { asked, objectId } from '../conversations/asked.ts';
 import { startDynamo, type DynamoServer } from '../servers/dynamo-server.ts';
 import { dyingAfterPuts, withFault } from '../servers/faulty-client.ts';
-import { askedWithKey, idempotencyRules } from './idempotency-rules.ts';
+import { askedWithKey, idempotencyRules } from '../conformance/idempotency-rules.ts';
 
 describe('an Idempotency-Key in DynamoStore', () => {
   const began = Date.UTC(2020, 0, 1);

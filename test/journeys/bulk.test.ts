@@ -126,7 +126,7 @@ describe('a bulk job', () => {
   });
 
   it.each([
-    ['text that JSON must escape', 0xb3001, '"'.repeat(500)],
+    ['plain text', 0xb3001, 'x'.repeat(990)],
     ['text of several bytes a character', 0xb3002, '字'.repeat(330)],
   ])(
     'may have 5 MB of %s',
@@ -144,6 +144,14 @@ describe('a bulk job', () => {
     },
     20_000,
   );
+
+  it('is refused whole when the 6 MB that Lambda takes cannot hold it, its quotation marks escaped', async () => {
+    const customer = objectId(0xb4000);
+    const custom = Object.fromEntries(Array.from({ length: 95 }, (_, n) => [`k${n}Str`, '"'.repeat(500)]));
+    const json = Array.from({ length: 40 }, () => ({ customer, custom }));
+    expect(await send('POST', '/v1/conversations/bulk', { json })).toMatchObject({ status: 413 });
+    expect(await allOf(customer)).toEqual([]);
+  });
 });
 
 describe('who may submit and follow a bulk job', () => {
