@@ -16,6 +16,8 @@ const overHttp = ['/test/contract/', '/test/journeys/', '/test/bad-input/', '/te
 
 /** @type {import('jest').Config} */
 export default {
+  // Much of a test is waiting for a server: no core needs to be kept free.
+  maxWorkers: '100%',
   projects: [
     {
       ...common,
