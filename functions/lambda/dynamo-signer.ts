@@ -20,7 +20,7 @@ const signed = ['content-type', 'host', 'x-amz-date', 'x-amz-security-token', 'x
 /**
  * The SDK's `signer` for DynamoDB: AWS Signature Version 4 of requests that have one path and no query
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). The day's key is kept
- * ready, which makes it several times cheaper than the SDK's own, made for all services (bench/README.md).
+ * ready, which makes it several times cheaper than the SDK's own, made for all services (docs/decisions/0009).
  */
 export function dynamoSigner(
   region: string,

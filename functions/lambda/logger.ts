@@ -1,4 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { showSourceLines } from './source-lines.ts';
+
+// Only a bundle is CommonJS and has this name; every handler has the log.
+if (typeof __filename === 'string') showSourceLines(__filename);
 
 /**
  * The function's structured log: one JSON line an entry, on standard output, from where Lambda takes it to

@@ -17,16 +17,17 @@ interface SdkOptions {
 }
 
 /** Milliseconds without a byte from the service after which an attempt is given up: the SDK's retries go on from there. */
-const patience = 3000;
+const defaultPatience = 3000;
 /** Larger bodies are sent as they are; smaller ones go out in one write together with the head. */
 const oneWrite = 16 * 1024;
 const pool = { keepAlive: true, maxSockets: 50 };
 
 /**
  * The SDK's `requestHandler` for small JSON requests: one write a request, and the answer collected at once. It takes
- * about half the processor time of the SDK's own handler, which is made for streams (bench/README.md).
+ * about half the processor time of the SDK's own handler, which is made for streams (docs/decisions/0009). `patience` is in
+ * milliseconds.
  */
-export function smallHttpHandler() {
+export function smallHttpHandler(patience = defaultPatience) {
   const https = new HttpsAgent(pool);
   const http = new HttpAgent(pool);
   return {
@@ -49,7 +50,7 @@ export function smallHttpHandler() {
             ? httpRequest({ ...options, agent: http }, received)
             : httpsRequest({ ...options, agent: https }, received);
         outgoing.once('error', reject);
-        outgoing.setTimeout(patience, () => outgoing.destroy(timeoutError(host)));
+        outgoing.setTimeout(patience, () => outgoing.destroy(timeoutError(host, patience)));
         outgoing.end(writable(request.body));
       });
     },
@@ -77,6 +78,6 @@ function joined(parts: Buffer[]): Buffer {
 }
 
 /** The SDK repeats errors of this name. */
-function timeoutError(host: string): Error {
+function timeoutError(host: string, patience: number): Error {
   return Object.assign(new Error(`${host} did not answer within ${patience} ms`), { name: 'TimeoutError' });
 }

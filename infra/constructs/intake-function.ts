@@ -73,7 +73,6 @@ export class IntakeFunction extends Construct {
       logGroup,
       role,
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: 'conversation-intake',
         ...props.environment,
       },
