@@ -1,3 +1,4 @@
+import { related } from '../conversations/conversation.ts';
 import { batchStatusOf } from './batch-page.ts';
 import type { Batch, BatchOutcome, BulkJob, ItemOutcome } from './bulk-job.ts';
 
@@ -133,8 +134,4 @@ function errorsOf({ outcomes }: BatchOutcome): Extract<ItemOutcome, { error: obj
 /** Batches have no ids of their own: the job's, with the number in the last four digits. */
 function batchId(job: BulkJob, number: number): string {
   return job.id.slice(0, 20) + number.toString(16).padStart(4, '0');
-}
-
-function related(type: string, collection: string, id: string) {
-  return { links: { self: `/v1/${collection}/${id}` }, data: { type, id } };
 }

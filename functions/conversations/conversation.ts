@@ -88,6 +88,7 @@ function attributesOf(conversation: Conversation) {
   };
 }
 
-function related(type: string, collection: string, id: string) {
+/** A relationship to one object (JSON:API), e.g. a `user` among the `users`. */
+export function related(type: string, collection: string, id: string) {
   return { links: { self: `/v1/${collection}/${id}` }, data: { type, id } };
 }

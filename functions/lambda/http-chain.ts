@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { logger } from './logger.ts';
@@ -14,11 +15,15 @@ const headers = {
   'cache-control': 'no-cache, private',
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
+  'timing-allow-origin': '*',
+  vary: 'Accept-Encoding',
 };
 
 /** A JSON answer. */
 export function answer(statusCode: number, body: object, more: Record<string, string> = {}): HttpAnswer {
-  return { statusCode, headers: { ...headers, ...more }, body: JSON.stringify(body) };
+  const text = JSON.stringify(body);
+  const etag = `W/"${hash('sha1', text, 'base64')}"`;
+  return { statusCode, headers: { ...headers, etag, ...more }, body: text };
 }
 
 /**

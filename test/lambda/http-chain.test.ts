@@ -21,6 +21,9 @@ describe('the HTTP chain', () => {
     'cache-control': 'no-cache, private',
     'strict-transport-security': expect.stringContaining('max-age=31536000'),
     'x-content-type-options': 'nosniff',
+    'timing-allow-origin': '*',
+    vary: 'Accept-Encoding',
+    etag: expect.stringMatching(/^W\/"[\w+\/]{27}="$/),
   };
 
   it('passes an answer on, with the headers that every answer has', async () => {
