@@ -19,7 +19,10 @@ const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetect
 /** One client a function, made at cold start; connections are kept alive between invocations. */
 export function dynamoClient(): DynamoDBClient {
   const { AWS_REGION } = readConfig('AWS_REGION');
-  const signer = dynamoSigner(AWS_REGION, fromEnv());
+  // Lambda's credentials stay the same for as long as the environment lives.
+  const credentials = fromEnv()();
+  credentials.catch(() => undefined); // Told by the first call.
+  const signer = dynamoSigner(AWS_REGION, () => credentials);
   const client = new DynamoDBClient({ ...settings(), region: AWS_REGION, signer });
   for (const name of unneeded) client.middlewareStack.remove(name);
   return client;
