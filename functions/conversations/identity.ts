@@ -70,9 +70,9 @@ export function externalIdHolder(org: string, externalId: string): string {
   return hashedId('externalId', org, externalId);
 }
 
-/** The id of a customer known only by what another system calls it, e.g. `github-user-1`: the same each time. */
-export function customerIdOf(org: string, externalId: string): string {
-  return hashedId('customer', org, externalId);
+/** The id of a customer known only by what another system calls it, e.g. `github-user-1`, or by an address: the same each time. */
+export function customerIdOf(org: string, name: string, kind?: 'email' | 'phone'): string {
+  return kind === undefined ? hashedId('customer', org, name) : hashedId('customer', org, kind, name);
 }
 
 /** The origin of what a request with an Idempotency-Key asks for: `asked` is its content, checked. */

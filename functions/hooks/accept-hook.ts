@@ -1,52 +1,59 @@
-import { conversationFrom, type Author, type Conversation } from '../conversations/conversation.ts';
-import { checkDraft } from '../conversations/draft.ts';
-import { faultsOf } from '../conversations/faults.ts';
-import { customerIdOf } from '../conversations/identity.ts';
-import { badRequest, notFound, refused, unprocessable } from '../lambda/problem.ts';
-import type { RawDelivery } from './delivery.ts';
-import { verify } from './schemes.ts';
+import { notFound, refused } from '../lambda/problem.ts';
+import type { RawDelivery, VerifiedDelivery } from './delivery.ts';
+import { keysOf, type Key } from './keys.ts';
+import { mapDelivery, type MapOptions, type MappedEvent } from './map-delivery.ts';
+import { hmacSha256, type Scheme } from './scheme.ts';
+import { verify, type VerifyContext } from './schemes.ts';
+import type { Handshake } from './sender.ts';
+import type { AnySource } from './source.ts';
 import { sources as allSources } from './sources.ts';
-import type { AnySource, DeliveryMode, SourceDraft } from './source.ts';
 
 /** What is to be done with a delivery that is genuine. */
 export type Accepted =
-  /** Nothing: a handshake, or an event that the source does not take. */
-  | { kind: 'ignored'; event: string | undefined }
-  /** Create this conversation, now or from the queue. */
-  | { kind: 'mapped'; event: string; mode: DeliveryMode; conversation: Conversation };
+  | { kind: 'handshake'; source: AnySource; handshake: Handshake }
+  | { kind: 'events'; source: AnySource; delivery: VerifiedDelivery; events: MappedEvent[] };
+
+/** What accepting takes from outside. */
+export interface HookContext extends VerifyContext, MapOptions {
+  /** The live keys of a source. */
+  keysOf(source: string, scheme: Scheme): Promise<readonly Key[]>;
+  sources?: Readonly<Record<string, AnySource>>;
+}
 
 /**
- * Turns a raw delivery to the source `name` into what is to be done: find, verify, identify, map, in this order.
- * Throws Problem 404 for an unknown source, 401 for a signature that does not hold, 400 for a body or event id that
- * cannot be read, 422 for an event that does not fit the source's schema.
+ * Turns a raw delivery to the source `name` into what is to be done: find, verify, check the age, answer a handshake, map, in this
+ * order. Throws Problem 404 for an unknown source and 401 for a delivery that is not proved to be the sender's; what is wrong with a
+ * genuine one is told by its plan.
  */
-export async function acceptHook(
-  name: string,
-  raw: RawDelivery,
-  author: Author,
-  secretsOf: (source: string) => Promise<readonly string[]>,
-  sources: Readonly<Record<string, AnySource>> = allSources,
-): Promise<Accepted> {
-  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
-  if (!source) throw notFound('source');
+export async function acceptHook(name: string, raw: RawDelivery, context: HookContext): Promise<Accepted> {
+  const source = findSource(name, context.sources);
+  if (!source) {
+    await verify(decoy.scheme, raw, decoy.keys, context);
+    throw notFound('source');
+  }
   const { sender } = source;
-  const delivery = verify(sender.scheme, raw, await secretsOf(name));
+  const delivery = await verify(sender.scheme, raw, await context.keysOf(name, sender.scheme), context);
   if (typeof delivery === 'string') throw refused(delivery);
-
-  const payload = sender.payload(delivery);
-  const envelope = sender.envelope(delivery, payload);
-  const event = sender.eventId(delivery);
-  if (sender.isHandshake(envelope) || !source.accept(envelope)) return { kind: 'ignored', event };
-  if (!event) throw badRequest({ title: `The delivery has no id that ${sender.name} gives each event` });
-
-  const parsed = source.payload.safeParse(payload);
-  if (!parsed.success) throw unprocessable(faultsOf(parsed.error, payload));
-  const checked = checkDraft(withCustomerId(source.draft(parsed.data), author.org));
-  if ('faults' in checked) throw unprocessable(checked.faults);
-  const conversation = conversationFrom(checked.draft, author, { kind: 'hook', source: name, event });
-  return { kind: 'mapped', event, mode: source.delivery, conversation };
+  const handshake = await sender.handshake?.(delivery, context.fetchText);
+  if (handshake) return { kind: 'handshake', source, handshake };
+  return { kind: 'events', source, delivery, events: mapDelivery(name, source, delivery, context) };
 }
 
-function withCustomerId({ customer, ...draft }: SourceDraft, org: string) {
-  return { ...draft, customer: 'id' in customer ? customer.id : customerIdOf(org, customer.externalId) };
+/** The source with this name in its URL; undefined when there is none. */
+export function findSource(
+  name: string,
+  sources: Readonly<Record<string, AnySource>> = allSources,
+): AnySource | undefined {
+  return Object.hasOwn(sources, name) ? sources[name] : undefined;
 }
+
+/** For names without a source: the work is that of a source whose signature does not hold, so that time tells nothing of it. */
+const decoyScheme: Scheme = {
+  kind: 'signature',
+  headers: [{ signature: 'x-hub-signature-256' }],
+  form: 'one',
+  encoding: 'hex',
+  signed: ['body'],
+  methods: [hmacSha256('sha256=')],
+};
+const decoy = { scheme: decoyScheme, keys: keysOf(decoyScheme, ['nobody']) };

@@ -4,25 +4,29 @@ export interface RawDelivery {
   headers: Readonly<Record<string, string | undefined>>;
   /** The very bytes that were sent: what signatures cover. */
   body: Buffer;
+  /** In upper case. */
+  method: string;
+  /** What the sender called, query included: the stage's public base URL from the settings, never a forwarded header. */
+  url: string;
 }
 
 /**
- * A delivery whose signature holds. Only verification can make one (schemes.ts), and only one of these can be mapped:
- * the private field keeps look-alikes from passing the type check.
+ * A delivery whose signature holds, or one that was kept when it did. Only verification and the record of deliveries make
+ * one, and only one of these can be mapped: the private field keeps look-alikes from passing the type check.
  */
 export class VerifiedDelivery {
   readonly headers: RawDelivery['headers'];
   readonly body: Buffer;
   /** Which of the live secrets matched, from 0: tells when a rotation is through. */
-  readonly #secretIndex: number;
+  readonly #secretIndex: number | undefined;
 
-  constructor({ headers, body }: RawDelivery, secretIndex: number) {
+  constructor({ headers, body }: Pick<RawDelivery, 'headers' | 'body'>, secretIndex?: number) {
     this.headers = headers;
     this.body = body;
     this.#secretIndex = secretIndex;
   }
 
-  get secretIndex(): number {
+  get secretIndex(): number | undefined {
     return this.#secretIndex;
   }
 }

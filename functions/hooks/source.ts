@@ -1,12 +1,13 @@
 import type * as z from 'zod/mini';
+import type { CustomerRef } from '../conversations/customer-ref.ts';
 import type { Sender } from './sender.ts';
 
 /** Where a delivery's conversation is created: while the sender waits, or from the queue soon after the answer. */
 export type DeliveryMode = 'direct' | 'queued';
 
-/** What a source makes of an event. The customer is given by its id, or by what the other system calls it. */
+/** What a source makes of an event. The customer is given by its id, or by what the other system knows of it. */
 export interface SourceDraft {
-  customer: { id: string } | { externalId: string };
+  customer: CustomerRef;
   externalId?: string;
   name?: string;
   createdAt?: string;

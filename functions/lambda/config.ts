@@ -28,10 +28,14 @@ const variables = {
   LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,
   DEAD_LETTERS_URL: text,
+  DELIVERIES_TABLE: text,
+  DELIVERY_BODIES_BUCKET: text,
   HOOK_SECRETS: secretArns,
   MAX_RECEIVES: z.pipe(text, z.pipe(z.transform(Number), z.int().check(z.positive()))),
   ORGANISATION_ID: objectId,
   ORGANISATION_USER_ID: objectId,
+  /** Without a slash at its end: what senders call, as those sign it who sign URLs. */
+  PUBLIC_BASE_URL: text,
 } as const;
 
 type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { logger } from './logger.ts';
-import { Problem, problemBody } from './problem.ts';
+import { internalError, Problem, problemBody } from './problem.ts';
 
 /** An HTTP request as API Gateway delivers it to a function (HTTP API, payload format 2.0). */
 export type HttpRequest = APIGatewayProxyEventV2;
@@ -26,55 +26,65 @@ export function answer(statusCode: number, body: object, more: Record<string, st
   return { statusCode, headers: { ...headers, etag, ...more }, body: text };
 }
 
+/** An answer without a body, for those who want none. */
+export function emptyAnswer(statusCode: number): HttpAnswer {
+  return { statusCode, headers: { 'cache-control': headers['cache-control'] } };
+}
+
 /**
  * Makes a Lambda handler of `act`. Whatever it throws becomes the contract's error answer; one log line tells how each
  * request went. middy runs `after` and `onError` inside out: the log comes first in the chain to see the last answer.
+ * `otherwise` makes the answer to what is no Problem, but a fault of ours or of AWS.
  */
-export function httpHandler(act: (request: HttpRequest, context: Context) => Promise<HttpAnswer>) {
-  return middy<HttpRequest, HttpAnswer>().use(requestLog()).use(problemAnswers()).handler(act);
+export function httpHandler(
+  act: (request: HttpRequest, context: Context, note: Note) => Promise<HttpAnswer>,
+  otherwise: () => Problem = internalError,
+) {
+  const { log, note } = requestLog();
+  return middy<HttpRequest, HttpAnswer>()
+    .use(log)
+    .use(problemAnswers(otherwise))
+    .handler((request, context) => act(request, context, note));
 }
+
+/** Adds fields to the log line of the request at hand. Never a header, a body or a key. */
+export type Note = (fields: Readonly<Record<string, unknown>>) => void;
 
 type HttpMiddleware = MiddlewareObj<HttpRequest, HttpAnswer>;
 
-function requestLog(): HttpMiddleware {
+/** A function handles one request at a time: what is noted belongs to that. */
+function requestLog(): { log: HttpMiddleware; note: Note } {
   let began = 0;
+  let noted: Record<string, unknown> = {};
   const finish: HttpMiddleware['after'] = ({ event, context, response, error }) => {
     logger.info('answered', {
       requestId: context.awsRequestId,
       gatewayRequestId: event.requestContext?.requestId,
       route: event.routeKey,
       status: response?.statusCode,
+      ...noted,
       ...(error instanceof Problem && error.reason !== undefined && { reason: error.reason }),
       ms: Math.round(performance.now() - began),
     });
   };
+  const before = () => {
+    began = performance.now();
+    noted = {};
+  };
   return {
-    before: () => {
-      began = performance.now();
-    },
-    after: finish,
-    onError: finish,
+    log: { before, after: finish, onError: finish },
+    note: (fields) => void Object.assign(noted, fields),
   };
 }
 
-/** The one place where errors become answers. */
-function problemAnswers(): HttpMiddleware {
+/** The one place where errors become answers. Our own fault: the log has the cause, the caller the id to ask with. */
+function problemAnswers(otherwise: () => Problem): HttpMiddleware {
   return {
     onError: (request) => {
       const { error, context } = request;
-      const problem = error instanceof Problem ? error : unexpected(error, context.awsRequestId);
+      if (!(error instanceof Problem)) logger.error('failed', { requestId: context.awsRequestId, error });
+      const problem = error instanceof Problem ? error : otherwise();
       request.response = answer(problem.status, problemBody(problem, context.awsRequestId), problem.headers);
     },
   };
-}
-
-/** Our own fault: the log has the cause, the caller the request id to ask with. */
-function unexpected(error: unknown, requestId: string): Problem {
-  logger.error('failed', { requestId, error });
-  return new Problem(500, 'internal_error', [
-    {
-      title: 'Something went wrong on our side',
-      detail: 'Nothing is lost by sending the request again; meta.requestId finds the cause in the logs.',
-    },
-  ]);
 }

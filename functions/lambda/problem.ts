@@ -136,6 +136,26 @@ export function unprocessable(faults: readonly Fault[]): Problem {
   return new Problem(422, 'unprocessable', faults.slice(0, maxFaults), { reason: 'payload does not fit' });
 }
 
+/** 500: a fault of ours. */
+export function internalError(): Problem {
+  return new Problem(500, 'internal_error', [
+    {
+      title: 'Something went wrong on our side',
+      detail: 'Nothing is lost by sending the request again; meta.requestId finds the cause in the logs.',
+    },
+  ]);
+}
+
+/** 503: what we need is out of reach for now; nothing was acknowledged, so the same request is to be sent again. */
+export function unavailable(): Problem {
+  return new Problem(
+    503,
+    'unavailable',
+    [{ title: 'The service is out of reach for the moment', detail: 'Send the same request again.' }],
+    { headers: { 'retry-after': '5' } },
+  );
+}
+
 /**
  * The body of an error answer: one shape that satisfies both that the vendor documents (concepts/errors):
  * numeric `status`, `code`, `title`, `message` (the same text), `detail`, `source` and `meta` where there is one.

@@ -1,5 +1,6 @@
 import { parseJson } from '../../lambda/json-body.ts';
-import { badRequest } from '../../lambda/problem.ts';
+import { formField, isForm, textAt } from '../read-body.ts';
+import { hmacSha256 } from '../scheme.ts';
 import type { Sender } from '../sender.ts';
 
 /** What tells GitHub's events apart: the event's name, and its action where it has one. */
@@ -8,27 +9,34 @@ export interface GithubEnvelope {
   action: string | undefined;
 }
 
-/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
+/**
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers,
+ * https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+ */
 export const github: Sender<GithubEnvelope> = {
   name: 'github',
-  scheme: { hash: 'sha256', header: 'x-hub-signature-256', label: 'sha256=', encoding: 'hex' },
-  eventId: ({ headers }) => headers['x-github-delivery'],
-  payload: ({ headers, body }) =>
-    headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-      ? parseJson(Buffer.from(formField(body, 'payload')))
-      : parseJson(body),
-  envelope: ({ headers }, payload) => {
-    const { action } = (payload ?? {}) as { action?: unknown };
-    return {
-      event: headers['x-github-event'] ?? '',
-      action: typeof action === 'string' ? action : undefined,
-    };
+  scheme: {
+    kind: 'signature',
+    headers: [{ signature: 'x-hub-signature-256' }],
+    form: 'one',
+    encoding: 'hex',
+    signed: ['body'],
+    methods: [hmacSha256('sha256=')],
   },
-  isHandshake: ({ event }) => event === 'ping',
+  deadline: 10,
+  misfit: 'refuse', // It never tries again by itself, and shows the refusal.
+  success: 'verdict',
+  reads: ['content-type', 'x-github-event', 'x-github-delivery'],
+  events(delivery) {
+    const { headers, body } = delivery;
+    const payload = parseJson(isForm(delivery) ? Buffer.from(formField(body, 'payload')) : body);
+    return [
+      {
+        id: headers['x-github-delivery'],
+        envelope: { event: headers['x-github-event'] ?? '', action: textAt(payload, 'action') },
+        payload,
+      },
+    ];
+  },
+  handshake: ({ headers }) => (headers['x-github-event'] === 'ping' ? { status: 200 } : undefined),
 };
-
-function formField(body: Buffer, name: string): string {
-  const value = new URLSearchParams(body.toString()).get(name);
-  if (value === null) throw badRequest({ title: `The form has no field ${name}`, pointer: '' });
-  return value;
-}

@@ -1,0 +1,55 @@
+import { createPublicKey, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { Scheme, SigningMethod } from './scheme.ts';
+
+/** A live secret in the form that verification takes fastest: made once, when secrets are read. */
+export type Key =
+  | { kind: 'signature'; method: SigningMethod; key: KeyObject }
+  | { kind: 'token'; digest: Buffer }
+  | { kind: 'topic'; arn: string };
+
+/** A signing secret's text as a key of its scheme; undefined when it cannot be one, or is empty. */
+export function keyOf(scheme: Scheme, secret: string): Key | undefined {
+  if (secret === '') return undefined;
+  if (scheme.kind === 'token') return { kind: 'token', digest: hash('sha256', secret, 'buffer') };
+  if (scheme.kind === 'topic') return isTopicArn(secret) ? { kind: 'topic', arn: secret } : undefined;
+  const method = scheme.methods.find(({ prefix = '' }) => secret.startsWith(prefix));
+  const key = method && signingKey(method, secret.slice(method.prefix?.length ?? 0));
+  return key && { kind: 'signature', method, key };
+}
+
+/** The keys of all live secrets that can be one; the others count as none, so that one bad text stops no good one. */
+export function keysOf(scheme: Scheme, secrets: readonly string[]): Key[] {
+  return secrets.flatMap((secret) => keyOf(scheme, secret) ?? []);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export function isTopicArn(text: string): boolean {
+  return /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(text);
+}
+
+function signingKey({ algorithm, key }: SigningMethod, text: string): KeyObject | undefined {
+  const bytes = key === 'text' ? Buffer.from(text) : decoded(text, key === 'hex' ? 'hex' : 'base64');
+  if (!bytes || bytes.length === 0) return undefined;
+  if (algorithm === 'hmac' || algorithm === 'digest') return createSecretKey(bytes);
+  try {
+    return key === 'spki' ? createPublicKey({ key: bytes, format: 'der', type: 'spki' }) : ed25519Key(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8037#section-2 */
+function ed25519Key(bytes: Buffer): KeyObject {
+  return createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') },
+    format: 'jwk',
+  });
+}
+
+/** Bytes written as hex or base64; undefined when the text is anything but that. Padding may be left out. */
+function decoded(text: string, encoding: 'hex' | 'base64'): Buffer | undefined {
+  const bytes = Buffer.from(text, encoding);
+  const same = (written: string) => written.replace(/=+$/, '');
+  const again = bytes.toString(encoding);
+  return same(encoding === 'hex' ? text.toLowerCase() : text) === same(again) ? bytes : undefined;
+}
