@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { readRoutes } from './http/routes.ts';
 import { startFunctions } from './lambda/start-functions.ts';
 import { EventSourceMapping } from './mapping/event-source-mapping.ts';
 import { readMappings } from './mapping/read-mappings.ts';
+import { createBuckets } from './s3/create-buckets.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
 import { SecretsFile } from './secrets/secrets-file.ts';
 import { startSecretsServer } from './secrets/secrets-server.ts';
@@ -35,9 +37,10 @@ export interface Runtime {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   /** Where its servers listen: for other processes of this machine. */
-  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly s3: string };
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   readonly secrets: SecretsFile;
   /** The value of a stack output; undefined when there is none with this name. */
   output(name: string): string | undefined;
@@ -52,7 +55,7 @@ type Stop = () => Promise<unknown> | void;
 const GATEWAY_PATIENCE_MS = 5000;
 
 /**
- * Runs a synthesized template: creates its tables, queues and secrets, then serves its routes and polls its queues.
+ * Runs a synthesized template: creates its tables, queues, buckets and secrets, then serves its routes and polls its queues.
  *
  * @throws StartFailure for a port in use and for what the template has and the local run cannot do; nothing is left
  *   running then
@@ -83,19 +86,24 @@ async function start(
   const gateway = await startGateway(port, print);
   onClose(() => gateway.stop(0));
   const secrets = new SecretsFile(join(dataDir, 'secrets.json'));
-  const [dynamodbServer, sqsServer, secretsServer] = await Promise.all([
+  const [dynamodbServer, sqsServer, s3Server, secretsServer] = await Promise.all([
     startServerThread(new URL('./dynamodb/dynamodb-thread.ts', import.meta.url), folder('dynamodb')),
     startServerThread(new URL('./sqs/sqs-thread.ts', import.meta.url), folder('sqs')),
+    startServerThread(new URL('./s3/s3-thread.ts', import.meta.url), folder('s3')),
     startSecretsServer(secrets),
   ]);
-  onClose(() => Promise.all([dynamodbServer.stop(), sqsServer.stop(), secretsServer.stop()]));
+  onClose(() =>
+    Promise.all([dynamodbServer.stop(), sqsServer.stop(), s3Server.stop(), secretsServer.stop()]),
+  );
 
   const account = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const dynamodb = new DynamoDBClient({ ...account, endpoint: dynamodbServer.url });
   const sqs = new SQSClient({ ...account, endpoint: sqsServer.url });
+  const s3 = new S3Client({ ...account, endpoint: s3Server.url, forcePathStyle: true });
   onClose(() => {
     dynamodb.destroy();
     sqs.destroy();
+    s3.destroy();
   });
 
   const addresses = { sqs: sqsServer.url, gateway: gateway.url };
@@ -106,6 +114,7 @@ async function start(
     createSecrets(resolver, secrets),
     createTables(resolver, dynamodb),
     createQueues(resolver, sqs),
+    createBuckets(resolver, s3),
   ]);
   secretsServer.serve(secretNames);
 
@@ -117,6 +126,7 @@ async function start(
     endpoints: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbServer.url,
       AWS_ENDPOINT_URL_SQS: sqsServer.url,
+      AWS_ENDPOINT_URL_S3: s3Server.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsServer.url,
     },
   });
@@ -131,11 +141,12 @@ async function start(
   onClose(() => gateway.stop(GATEWAY_PATIENCE_MS));
   return {
     url: gateway.url,
-    endpoints: { dynamodb: dynamodbServer.url, sqs: sqsServer.url },
+    endpoints: { dynamodb: dynamodbServer.url, sqs: sqsServer.url, s3: s3Server.url },
     dynamodb,
     sqs,
+    s3,
     secrets,
     output: (name) => resolver.output(name),
-    died: Promise.race([dynamodbServer.died, sqsServer.died]),
+    died: Promise.race([dynamodbServer.died, sqsServer.died, s3Server.died]),
   };
 }

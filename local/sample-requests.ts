@@ -19,7 +19,7 @@ export async function sampleRequests(root: string, runtime: Runtime, key: string
   return [
     `curl -i ${conversations} ${authorization} -H 'content-type: application/json' -d '${body}'`,
     `curl -i ${conversations} ${authorization}`,
-    ...(await githubDelivery(join(root, 'docs', 'samples', 'github-issue-opened.json'), runtime)),
+    ...(await githubDelivery(join(root, 'docs', 'samples', 'github-issues.json'), runtime)),
   ];
 }
 

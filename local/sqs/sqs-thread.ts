@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadFauxqsParts } from './fauxqs-parts.ts';
+import { loadFauxqsParts } from '../fauxqs-parts.ts';
 
 // SQS of the local run: fauxqs, on disk, on 127.0.0.1 alone.
 const { buildApp, SqsStore, PersistenceManager } = await loadFauxqsParts();

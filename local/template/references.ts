@@ -57,6 +57,7 @@ export function attributeOf(
     'AWS::SQS::Queue.Arn': () => arn('sqs', name),
     'AWS::SQS::Queue.QueueName': () => name,
     'AWS::SQS::Queue.QueueUrl': () => queueUrl(addresses, name),
+    'AWS::S3::Bucket.Arn': () => `arn:aws:s3:::${name}`,
     'AWS::SecretsManager::Secret.Id': () => arn('secretsmanager', `secret:${name}`),
     'AWS::Lambda::Function.Arn': () => arn('lambda', `function:${name}`),
     'AWS::Lambda::Version.Version': () => '1',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeSecretCommand,
@@ -14,6 +14,9 @@ import { SecretsFile } from '../../local/secrets/secrets-file.ts';
 import { startSecretsServer, type SecretsServer } from '../../local/secrets/secrets-server.ts';
 import { runTemplate } from './running-template.ts';
 import { newFolder, type WrittenTemplate } from './written-assembly.ts';
+
+// Some tests start a template twice, while other tests have the processors.
+jest.setTimeout(20_000);
 
 const key = (name: string, type: string): object => ({ AttributeName: name, KeyType: type });
 

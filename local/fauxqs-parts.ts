@@ -1,17 +1,24 @@
-import { StartFailure } from '../start-failure.ts';
+import { StartFailure } from './start-failure.ts';
 
 /**
- * The parts of fauxqs 2.4.1 that the SQS thread puts together itself. The package's own `startFauxqs` listens on every
- * network interface and keeps the queue URLs of an earlier port; its parts do neither.
+ * The parts of fauxqs 2.4.1 that the local SQS and S3 put together themselves. The package's own `startFauxqs` listens on
+ * every network interface and keeps the queue URLs of an earlier port; its parts do neither.
  */
 export interface FauxqsParts {
-  buildApp(options: { logger: false; defaultRegion: string; stores: { sqsStore: QueueStore } }): FauxqsApp;
+  buildApp(options: {
+    logger: false;
+    defaultRegion: string;
+    stores: { sqsStore?: QueueStore; s3Store?: ObjectStore };
+  }): FauxqsApp;
   SqsStore: new () => QueueStore;
+  S3Store: new () => ObjectStore;
   PersistenceManager: new (folder: string) => Persistence;
 }
 
 interface FauxqsApp {
   listen(address: { port: number; host: string }): Promise<string>;
+  /** Bodies of the type are no longer parsed: the store gets their bytes. */
+  removeContentTypeParser(contentTypes: string[]): void;
   close(): Promise<void>;
 }
 
@@ -30,11 +37,17 @@ interface Queue {
   dequeue(...options: unknown[]): unknown[];
 }
 
+interface ObjectStore {
+  /** Undefined: in memory. */
+  persistence: Persistence | undefined;
+}
+
 interface Persistence {
   db: { exec(sql: string): void; prepare(sql: string): { run(...values: unknown[]): unknown } };
   transaction(work: () => void): void;
   updateMessageReady(messageId: string): void;
   loadSqsQueues(store: QueueStore): void;
+  loadS3(store: ObjectStore): void;
   close(): void;
 }
 
@@ -46,13 +59,14 @@ interface Persistence {
 export async function loadFauxqsParts(): Promise<FauxqsParts> {
   const main = import.meta.resolve('fauxqs');
   const load = (file: string): Promise<Partial<FauxqsParts>> => import(new URL(file, main).href);
-  const [{ buildApp }, { SqsStore }, { PersistenceManager }] = await Promise.all([
+  const [{ buildApp }, { SqsStore }, { S3Store }, { PersistenceManager }] = await Promise.all([
     load('app.js'),
     load('sqs/sqsStore.js'),
+    load('s3/s3Store.js'),
     load('persistence.js'),
   ]);
-  if (!buildApp || !SqsStore || !PersistenceManager) {
+  if (!buildApp || !SqsStore || !S3Store || !PersistenceManager) {
     throw new StartFailure('The installed fauxqs is not the version in package-lock.json: run npm ci.');
   }
-  return { buildApp, SqsStore, PersistenceManager };
+  return { buildApp, SqsStore, S3Store, PersistenceManager };
 }
