@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What is kept of an API key: its secret only as a hash. Dates are UTC with milliseconds. */
 export interface ApiKeyRecord {
@@ -58,5 +58,5 @@ export function isLive({ expiresAt, revokedAt }: ApiKeyRecord, now: Date): boole
 }
 
 function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }

@@ -9,3 +9,7 @@ export const createRoles = ['org.user.conversation.write', 'org.permission.conve
 export const readRoles = ['org.user.conversation.read', 'org.permission.conversation.read'];
 /** Any one of these may follow bulk jobs. */
 export const bulkReadRoles = ['org.user.bulk.read', 'org.permission.bulk.read'];
+/** Any one of these may read the deliveries of webhooks, with what they brought. */
+export const hookReadRoles = ['org.user.hook.read', 'org.permission.hook.read'];
+/** Any one of these may replay them. */
+export const hookWriteRoles = ['org.user.hook.write', 'org.permission.hook.write'];

@@ -36,6 +36,16 @@ export function isSameSource(origin: string, other: string): boolean {
   return source !== undefined && other.startsWith(source);
 }
 
+/** What stands between an event's id and which further conversation of it was asked for: its delivery was replayed for another. */
+export const againMark = '#again#';
+
+/** The delivery that asked for a conversation; undefined for other origins, and for a further conversation of an event. */
+export function deliveryOf(origin: string): { source: string; event: string } | undefined {
+  const [, source, event] = /^hook#([^#]*)#(.*)$/s.exec(origin) ?? [];
+  const isOne = source !== undefined && event !== undefined && !event.includes(againMark);
+  return isOne ? { source, event } : undefined;
+}
+
 /**
  * The id of a conversation, decided before anything is written, so that every path is safe to repeat: the id
  * asked for; else it follows from the externalId; else from the origin; else it is fresh.

@@ -1,15 +1,13 @@
+import type { Problem } from '../lambda/problem.ts';
 import type { Handled } from './carry-out.ts';
 import type { Sender } from './sender.ts';
 
-/** An answer to a sender; without a body where it wants none. */
-export interface HookAnswer {
-  status: number;
-  body?: object;
-}
+/** An answer to a sender, without a body where it wants none; or the refusal of an event that does not fit. */
+export type HookAnswer = { status: number; body?: object } | { problem: Problem };
 
 /**
- * What a sender is answered when all events of its delivery are kept. Throws the Problem of an event that does not fit, to a sender that
- * then lets it be; others are told that all is well.
+ * What a sender is answered when all events of its delivery are kept. A sender that then lets it be is told that an event does not fit;
+ * others are told that all is well.
  */
 export function hookAnswer(
   source: string,
@@ -18,7 +16,7 @@ export function hookAnswer(
 ): HookAnswer {
   const [only, ...others] = handled;
   if (only && others.length === 0) {
-    if (only.problem && sender.misfit === 'refuse') throw only.problem;
+    if (only.problem && sender.misfit === 'refuse') return { problem: only.problem };
     if (sender.success !== 'verdict') return { status: sender.success };
     return { status: statuses[only.verdict] ?? 200, body: { data: resource(source, only) } };
   }

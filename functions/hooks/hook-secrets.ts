@@ -3,7 +3,7 @@ import { keysOf, type Key } from './keys.ts';
 import type { Scheme } from './scheme.ts';
 
 /** A changed secret is taken up everywhere within this time, in milliseconds. */
-const cacheLifetime = 60_000;
+export const cacheLifetime = 60_000;
 
 /**
  * Makes the reader of a source's live keys from Secrets Manager, given the secrets' ARNs by source name.

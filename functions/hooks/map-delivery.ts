@@ -2,6 +2,7 @@ import { conversationFrom, type Author, type Conversation } from '../conversatio
 import { customerIdFor } from '../conversations/customer-ref.ts';
 import { checkDraft } from '../conversations/draft.ts';
 import { faultsOf } from '../conversations/faults.ts';
+import { againMark } from '../conversations/identity.ts';
 import { badRequest, internalError, Problem, unprocessable } from '../lambda/problem.ts';
 import type { VerifiedDelivery } from './delivery.ts';
 import { hashedEventId } from './read-body.ts';
@@ -84,7 +85,7 @@ function planOf(
     if ('faults' in checked) return { kind: 'reject', problem: unprocessable(checked.faults) };
     // An externalId names one conversation: another of the same event goes without.
     const draft = again === undefined ? checked.draft : { ...checked.draft, externalId: undefined };
-    const event = again === undefined ? id! : `${id}#again#${again}`;
+    const event = again === undefined ? id! : `${id}${againMark}${again}`;
     return {
       kind: 'create',
       conversation: conversationFrom(draft, author, { kind: 'hook', source: name, event }),

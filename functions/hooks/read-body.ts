@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { parseJson } from '../lambda/json-body.ts';
 import { badRequest } from '../lambda/problem.ts';
 import type { RawDelivery } from './delivery.ts';
 
@@ -17,6 +18,28 @@ export function formField(body: Buffer, name: string): string {
   const value = new URLSearchParams(body.toString()).get(name);
   if (value === null) throw badRequest({ title: `The form has no field ${name}`, pointer: '' });
   return value;
+}
+
+/**
+ * The JSON of a body that has `word` somewhere; undefined when it has not, or is no JSON. For telling handshakes from events: to
+ * look for a word costs next to nothing, to read every body twice does.
+ */
+export function jsonWith(word: string, body: Buffer): unknown {
+  if (!body.includes(word)) return undefined;
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined; // Reading its events tells what is wrong with it.
+  }
+}
+
+/** A value of a body as JSON. Throws Problem 400 for one that is nested too deep to be written. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw badRequest({ title: 'The body is nested too deep', pointer: '' });
+  }
 }
 
 /** What a payload has at a path of field names, when it is a text or a number, as text; undefined otherwise. */

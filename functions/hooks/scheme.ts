@@ -5,7 +5,7 @@ export type Scheme = SignatureScheme | TokenScheme | TopicScheme;
 export interface SignatureScheme {
   kind: 'signature';
   /**
-   * The headers, in lower case, by the families in which a sender may use them: the first whose signature is there counts.
+   * The headers, in lower case, by the families in which a sender may use them: the first of which any is there counts.
    */
   headers: readonly SignatureHeaders[];
   /** `one` signature and nothing else; or a list of them, split at a separator, any of which will do. */
@@ -13,7 +13,7 @@ export interface SignatureScheme {
   encoding: 'hex' | 'base64';
   /** What is signed, in this order. */
   signed: readonly Part[];
-  /** How it is signed: which of several follows from how the secret begins. */
+  /** How it is signed: which of several follows from how the secret begins. Each has a label of its own. */
   methods: readonly SigningMethod[];
   freshness?: Freshness;
 }
@@ -40,7 +40,7 @@ export interface SigningMethod {
   hash?: 'sha1' | 'sha256' | 'sha512';
   /** How a secret's text is made a key: as it stands, decoded, or (`spki`) as a public key in base64 of DER. */
   key: 'text' | 'hex' | 'base64' | 'spki';
-  /** What the secret begins with: not part of the key. */
+  /** What the secret begins with: not part of the key. One that begins like no method's is a key of the last method. */
   prefix?: string;
   /** What stands before each signature, e.g. `sha256=`; none when it is empty. */
   label: string;
@@ -84,7 +84,8 @@ export type Refusal =
   | 'body not covered by the signature'
   | 'malformed message'
   | 'other topic'
-  | 'untrusted certificate address';
+  | 'untrusted certificate address'
+  | 'untrusted certificate';
 
 /** HMAC with SHA-256 keyed with the secret's text: what most senders use. */
 export const hmacSha256 = (label: string): SigningMethod => ({

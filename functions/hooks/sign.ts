@@ -2,8 +2,8 @@ import { hash, sign as signWithKey, type KeyObject } from 'node:crypto';
 import type { RawDelivery } from './delivery.ts';
 import { keyOf } from './keys.ts';
 import type { Freshness, Scheme, SignatureScheme, SigningMethod, TokenScheme } from './scheme.ts';
-import { signedContents, type Pieces } from './signed-content.ts';
-import { digestOf } from './verify-signature.ts';
+import { signedContent, type Pieces } from './signed-content.ts';
+import { digestOf, joined } from './verify-signature.ts';
 
 /** What a delivery is signed with: a secret's text, or the private key where the secret is a public one. */
 export type SigningSecret = string | KeyObject;
@@ -32,9 +32,9 @@ export function signDelivery(
   const timestamp = scheme.freshness && timestampText(scheme.freshness, options.now);
   const { id } = options;
   const whole = scheme.signed.includes('form or body hash') ? withBodyHash(delivery) : delivery;
-  const contents = signedContents(scheme.signed, { delivery: whole, timestamp, id });
-  if (typeof contents === 'string') throw new Error(`The delivery cannot be signed: ${contents}.`);
-  const { label, signature } = signatureOf(scheme, secret, contents[0]!);
+  const content = signedContent(scheme.signed, { delivery: whole, timestamp, id }, whole.url);
+  if (typeof content === 'string') throw new Error(`The delivery cannot be signed: ${content}.`);
+  const { label, signature } = signatureOf(scheme, secret, content);
   const isBeside = scheme.freshness?.in === 'signature';
   return withHeaders(whole, {
     [names.signature]: `${isBeside ? `t=${timestamp},` : ''}${label}${signature.toString(scheme.encoding)}`,
@@ -63,11 +63,8 @@ function signatureOf(
   if (typeof secret !== 'string') {
     const method = methods.find(({ algorithm }) => isAsymmetric(algorithm));
     if (!method) throw new Error('The secret must be a text.');
-    const bytes = Buffer.concat(
-      content.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
-    );
     const digest = method.algorithm === 'ed25519' ? null : (method.hash ?? 'sha256');
-    return { label: method.label, signature: signWithKey(digest, bytes, secret) };
+    return { label: method.label, signature: signWithKey(digest, joined(content), secret) };
   }
   const key = keyOf({ kind: 'signature', methods } as SignatureScheme, secret);
   if (key?.kind !== 'signature' || isAsymmetric(key.method.algorithm)) {

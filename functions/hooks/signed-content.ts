@@ -13,23 +13,25 @@ export interface Signable {
 export type Pieces = readonly (string | Buffer)[];
 
 /**
- * What may have been signed, according to `parts`. More than one when the URL is part of it: senders sign it with or without the
- * default port (https://www.twilio.com/docs/usage/security). Or why it cannot be told.
+ * What was signed according to `parts`, if the sender called this `url`: texts that follow one another in one piece. Or why it cannot
+ * be told.
  */
-export function signedContents(parts: readonly Part[], signable: Signable): Pieces[] | Refusal {
-  const { delivery } = signable;
-  const urls = parts.includes('url') || parts.includes('escaped url') ? urlForms(delivery.url) : [''];
-  const contents: Pieces[] = [];
-  for (const url of urls) {
-    const pieces: (string | Buffer)[] = [];
-    for (const part of parts) {
-      const piece = pieceOf(part, signable, url);
-      if (typeof piece === 'object' && 'refusal' in piece) return piece.refusal;
-      pieces.push(piece);
+export function signedContent(parts: readonly Part[], signable: Signable, url: string): Pieces | Refusal {
+  const pieces: (string | Buffer)[] = [];
+  let text = '';
+  for (const part of parts) {
+    const piece = pieceOf(part, signable, url);
+    if (typeof piece === 'string') {
+      text += piece;
+      continue;
     }
-    contents.push(pieces);
+    if ('refusal' in piece) return piece.refusal;
+    if (text !== '') pieces.push(text);
+    text = '';
+    pieces.push(piece);
   }
-  return contents;
+  if (text !== '') pieces.push(text);
+  return pieces;
 }
 
 function pieceOf(
@@ -57,17 +59,26 @@ function pieceOf(
   }
 }
 
-/** A URL as it is, and with its port left out, or with the default one put in. Never normalised otherwise. */
-function urlForms(url: string): string[] {
+/** Is the URL part of what is signed? Then it may have been signed in its other form. */
+export function signsUrl(parts: readonly Part[]): boolean {
+  return parts.includes('url') || parts.includes('escaped url');
+}
+
+/**
+ * A URL without its port, or with the default one where it has none: senders sign either
+ * (https://www.twilio.com/docs/usage/security). Never normalised otherwise.
+ */
+export function otherFormOf(url: string): string {
   const [, scheme = '', user = '', host = '', port = '', rest = ''] =
     /^(https?:\/\/)([^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d+)?(.*)$/s.exec(url) ?? [];
-  if (scheme === '') return [url];
+  if (scheme === '') return url;
   const otherPort = port === '' ? (scheme === 'https://' ? ':443' : ':80') : '';
-  return [url, `${scheme}${user}${host}${otherPort}${rest}`];
+  return `${scheme}${user}${host}${otherPort}${rest}`;
 }
 
 /** https://developers.hubspot.com/docs/api/webhooks/validating-requests: these are decoded before the URL is signed. */
 function decodeSomeEscapes(url: string): string {
+  if (!url.includes('%')) return url;
   return url.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, decodeURIComponent);
 }
 
@@ -86,14 +97,19 @@ function formOrBodyHash({ body, headers, url }: RawDelivery): string | { refusal
   if (!headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
     return { refusal: 'body not covered by the signature' };
   }
-  const form = new URLSearchParams(body.toString());
-  return [...new Set(form.keys())]
-    .sort()
-    .map((name) =>
-      [...new Set(form.getAll(name))]
-        .sort()
-        .map((value) => name + value)
-        .join(''),
-    )
-    .join('');
+  const fields = [...new URLSearchParams(body.toString())].sort(
+    ([name, value], [other, otherValue]) => ordered(name, other) || ordered(value, otherValue),
+  );
+  let text = '';
+  for (const [index, [name, value]] of fields.entries()) {
+    const [before, valueBefore] = fields[index - 1] ?? [];
+    if (name !== before || value !== valueBefore) text += name + value;
+  }
+  return text;
+}
+
+/** By UTF-16 code units, as JavaScript sorts texts. */
+function ordered(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

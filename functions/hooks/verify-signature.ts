@@ -1,18 +1,12 @@
-import {
-  createHash,
-  createHmac,
-  timingSafeEqual,
-  verify as verifyWithKey,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, verify as verifyWithKey } from 'node:crypto';
 import { VerifiedDelivery, type RawDelivery } from './delivery.ts';
 import { staleness } from './freshness.ts';
-import type { Key } from './keys.ts';
-import { signedContents, type Pieces } from './signed-content.ts';
+import type { Key, SigningKey } from './keys.ts';
+import { otherFormOf, signedContent, signsUrl, type Pieces } from './signed-content.ts';
 import type { Refusal, SignatureHeaders, SignatureScheme, SigningMethod } from './scheme.ts';
 
-/** More signatures than any sender has live secrets: each one costs time. */
-const mostSignatures = 10;
+/** More than any sender has in a list: each signature costs time. */
+const mostEntries = 20;
 const hashLength = { sha1: 20, sha256: 32, sha512: 64 };
 
 /**
@@ -27,17 +21,21 @@ export function verifySignature(
 ): VerifiedDelivery | Refusal {
   if (keys.length === 0) return 'no usable secret';
   const { headers } = delivery;
-  const names =
-    scheme.headers.find(({ signature }) => headers[signature] !== undefined) ?? scheme.headers[0]!;
+  const names = scheme.headers.find((family) => isUsed(family, headers)) ?? scheme.headers[0]!;
   const value = headers[names.signature];
   if (value === undefined) return 'no signature';
   const read =
     scheme.form === 'one' ? readOne(scheme, value) : readList(scheme, value, scheme.form.separator);
   if (typeof read === 'string') return read;
   const timestamp = scheme.freshness?.in === 'signature' ? read.timestamp : textOf(headers, names.timestamp);
-  const contents = signedContents(scheme.signed, { delivery, timestamp, id: textOf(headers, names.id) });
-  if (typeof contents === 'string') return contents;
-  const match = matchingKey(keys, read.signatures, contents);
+  const signable = { delivery, timestamp, id: textOf(headers, names.id) };
+  let content = signedContent(scheme.signed, signable, delivery.url);
+  if (typeof content === 'string') return content;
+  let match = matchingKey(keys, read.signatures, content);
+  if (match < 0 && signsUrl(scheme.signed)) {
+    content = signedContent(scheme.signed, signable, otherFormOf(delivery.url));
+    if (typeof content !== 'string') match = matchingKey(keys, read.signatures, content);
+  }
   if (match < 0) return 'wrong signature';
   const stale = scheme.freshness && staleness(scheme.freshness, timestamp, delivery, now);
   return stale ?? new VerifiedDelivery(delivery, match);
@@ -54,6 +52,15 @@ interface Signature {
   bytes: Buffer;
 }
 
+/** By any of its headers: an id or a time beside another family's signature would be believed, and is not signed. */
+function isUsed({ signature, timestamp, id }: SignatureHeaders, headers: RawDelivery['headers']): boolean {
+  return (
+    headers[signature] !== undefined ||
+    (timestamp !== undefined && headers[timestamp] !== undefined) ||
+    (id !== undefined && headers[id] !== undefined)
+  );
+}
+
 function textOf(headers: RawDelivery['headers'], name: SignatureHeaders['id']): string | undefined {
   return name === undefined ? undefined : headers[name];
 }
@@ -65,25 +72,27 @@ function readOne(scheme: SignatureScheme, value: string): ReadHeader | Refusal {
 }
 
 /**
- * A list: signatures of versions that we do not know are skipped. The same signature twice, or two times, mean that the header
- * came twice: no sender does that, and which of the two was meant cannot be told.
+ * A list: signatures of versions that we do not know are skipped. The same signature twice, two times, or white space after a
+ * comma mean that the header came twice: no sender does that, and which of the two was meant cannot be told.
  */
 function readList(scheme: SignatureScheme, value: string, separator: string): ReadHeader | Refusal {
-  const entries = value.split(separator);
-  if (entries.length > 2 * mostSignatures || new Set(entries).size < entries.length)
-    return 'malformed signature';
+  const entries = value.split(separator, mostEntries + 1);
+  if (entries.length > mostEntries) return 'malformed signature';
   const signatures: Signature[] = [];
-  for (const entry of entries) {
+  const times: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const isTwice = entries.indexOf(entry) < index;
+    if (isTwice || entry === '' || entry !== entry.trim()) return 'malformed signature';
     const signature = readSignature(scheme, entry);
     if (signature) signatures.push(signature);
+    else if (scheme.freshness?.in === 'signature' && entry.startsWith('t=')) times.push(entry.slice(2));
     else if (scheme.methods.some(({ label }) => entry.startsWith(label))) return 'malformed signature';
   }
   if (signatures.length === 0) return 'unknown version';
-  if (signatures.length > mostSignatures) return 'malformed signature';
   if (scheme.freshness?.in !== 'signature') return { signatures };
-  const times = entries.filter((entry) => entry.startsWith('t='));
-  if (times.length !== 1) return times.length === 0 ? 'no timestamp' : 'malformed timestamp';
-  return { signatures, timestamp: times[0]!.slice(2) };
+  const [timestamp] = times;
+  if (timestamp === undefined) return 'no timestamp';
+  return times.length > 1 ? 'malformed timestamp' : { signatures, timestamp };
 }
 
 /** Upper-case hex, white space and base64 that is written differently are no signature: no sender writes them. */
@@ -105,47 +114,55 @@ function hasRightLength({ algorithm, hash = 'sha256' }: SigningMethod, { length 
 }
 
 /** The first key with which one of the signatures is right, -1 when there is none. */
-function matchingKey(
-  keys: readonly Key[],
-  signatures: readonly Signature[],
-  contents: readonly Pieces[],
-): number {
+function matchingKey(keys: readonly Key[], signatures: readonly Signature[], content: Pieces): number {
   let match = -1;
-  for (const [index, candidate] of keys.entries()) {
-    if (candidate.kind !== 'signature') continue;
-    const { method, key } = candidate;
-    for (const content of contents) {
-      if (isSignedBy(method, key, signatures, content) && match < 0) match = index;
-    }
+  for (let index = 0; index < keys.length; index++) {
+    const candidate = keys[index]!;
+    if (candidate.kind === 'signature' && isSignedBy(candidate, signatures, content) && match < 0)
+      match = index;
   }
   return match;
 }
 
 function isSignedBy(
-  method: SigningMethod,
-  key: KeyObject,
+  { method, key }: Key & { kind: 'signature' },
   signatures: readonly Signature[],
   content: Pieces,
 ): boolean {
-  const own = signatures.filter((signature) => signature.method === method);
+  const isSignature = verifierOf(method, key, content);
+  let isRight = false;
+  for (const signature of signatures) {
+    if (signature.method === method && isSignature(signature.bytes)) isRight = true;
+  }
+  return isRight;
+}
+
+/** Tells of each received signature whether it is that of the content. */
+function verifierOf(method: SigningMethod, key: SigningKey, content: Pieces): (signature: Buffer) => boolean {
   if (method.algorithm === 'ed25519' || method.algorithm === 'ecdsa') {
-    const bytes = Buffer.concat(
-      content.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
-    );
+    const bytes = joined(content);
     const hash = method.algorithm === 'ed25519' ? null : (method.hash ?? 'sha256');
-    return own.filter(({ bytes: signature }) => verifyWithKey(hash, bytes, key, signature)).length > 0;
+    return (signature) => verifyWithKey(hash, bytes, key, signature);
   }
   const digest = digestOf(method, key, content);
-  return own.filter(({ bytes }) => timingSafeEqual(digest, bytes)).length > 0;
+  return (signature) => timingSafeEqual(digest, signature);
+}
+
+/** Pieces as one run of bytes. */
+export function joined(content: Pieces): Buffer {
+  return Buffer.concat(content.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
 
 /** The digest that a delivery must have: an HMAC, or a plain hash over the secret and what is signed. */
 export function digestOf(
   { algorithm, hash = 'sha256' }: SigningMethod,
-  key: KeyObject,
+  key: SigningKey,
   content: Pieces,
 ): Buffer {
-  const digest = algorithm === 'hmac' ? createHmac(hash, key) : createHash(hash).update(key.export());
+  const digest =
+    algorithm === 'hmac'
+      ? createHmac(hash, key)
+      : createHash(hash).update(Buffer.isBuffer(key) ? key : key.export());
   for (const piece of content) digest.update(piece);
   return digest.digest();
 }

@@ -9,21 +9,17 @@ export type TopicMessage = Readonly<Partial<Record<string, string>>>;
 /** Fetches a text over HTTPS, without following redirections. Throws when that fails. */
 export type FetchText = (url: string) => Promise<string>;
 
+const ofConfirmation = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
 /** What is signed, by the message's type, in this order (https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html). */
-const signedFields: Partial<Record<string, readonly string[]>> = {
-  Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: [
-    'Message',
-    'MessageId',
-    'SubscribeURL',
-    'Timestamp',
-    'Token',
-    'TopicArn',
-    'Type',
-  ],
-  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
-};
-const hashes: Partial<Record<string, string>> = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' };
+const signedFields = new Map<string | undefined, readonly string[]>([
+  ['Notification', ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']],
+  ['SubscriptionConfirmation', ofConfirmation],
+  ['UnsubscribeConfirmation', ofConfirmation],
+]);
+const hashes = new Map<string | undefined, string>([
+  ['1', 'RSA-SHA1'],
+  ['2', 'RSA-SHA256'],
+]);
 /** SNS has one certificate a region at a time. */
 const certificates = new Map<string, X509Certificate>();
 const mostCertificates = 20;
@@ -40,18 +36,18 @@ export async function verifyTopicMessage(
 ): Promise<VerifiedDelivery | Refusal> {
   if (keys.length === 0) return 'no usable secret';
   const message = readTopicMessage(delivery.body);
-  const fields = message && signedFields[message['Type'] ?? ''];
-  if (!fields) return 'malformed message';
+  const fields = message && signedFields.get(message['Type']);
+  if (!fields || !isUnambiguous(fields, message)) return 'malformed message';
   const match = keys.findIndex((key) => key.kind === 'topic' && key.arn === message['TopicArn']);
   if (match < 0) return 'other topic';
-  const hash = hashes[message['SignatureVersion'] ?? ''];
+  const hash = hashes.get(message['SignatureVersion']);
   if (!hash) return 'unknown version';
   const { Signature: signature, SigningCertURL: address = '' } = message;
   if (!signature) return 'no signature';
-  if (!isAddressOfSns(address, message) || !new URL(address).pathname.endsWith('.pem'))
+  if (!isAddressOfSns(address, message) || !isPlainPath(new URL(address), address))
     return 'untrusted certificate address';
   const certificate = await certificateAt(address, fetchText);
-  if (!isValidAt(certificate, message['Timestamp'])) return 'untrusted certificate address';
+  if (!certificate || !isValidAt(certificate, message['Timestamp'])) return 'untrusted certificate';
   const bytes = Buffer.from(signature, 'base64');
   if (bytes.toString('base64') !== signature) return 'malformed signature';
   const content = fields
@@ -83,20 +79,45 @@ export function isAddressOfSns(address: string, message: TopicMessage): boolean 
   return URL.canParse(address) && new URL(address).origin === origin && address.startsWith(`${origin}/`);
 }
 
-async function certificateAt(address: string, fetchText: FetchText): Promise<X509Certificate> {
+/**
+ * Only Message may have lines: the signature does not tell a line of a field from the field after it, so that a message could be
+ * given another MessageId, and would be another event.
+ */
+function isUnambiguous(fields: readonly string[], message: TopicMessage): boolean {
+  return fields.every((field) => field === 'Message' || !message[field]?.includes('\n'));
+}
+
+/** A file and no query: the API of SNS answers at the same host, with texts that its callers choose. */
+function isPlainPath({ origin }: URL, address: string): boolean {
+  return /^\/[\w-]+\.pem$/.test(address.slice(origin.length));
+}
+
+/** Undefined when what is there is no certificate with an RSA key. */
+async function certificateAt(address: string, fetchText: FetchText): Promise<X509Certificate | undefined> {
   const known = certificates.get(address);
   if (known) return known;
-  const certificate = new X509Certificate(await fetchText(address));
+  const certificate = readCertificate(await fetchText(address));
+  if (!certificate) return undefined;
   if (certificates.size >= mostCertificates) certificates.clear();
   certificates.set(address, certificate);
   return certificate;
 }
 
+function readCertificate(text: string): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(text);
+    return certificate.publicKey.asymmetricKeyType === 'rsa' ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names by region: https://github.com/aws/aws-sdk-java-v2/blob/master/services-custom/sns-message-manager/src/main/java/software/amazon/awssdk/messagemanager/sns/internal/SnsHostProvider.java */
 function isValidAt({ validFromDate, validToDate, subject }: X509Certificate, timestamp = ''): boolean {
   const time = Date.parse(timestamp);
   return (
     time >= validFromDate.getTime() &&
     time <= validToDate.getTime() &&
-    /^CN=sns\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$/m.test(subject)
+    /^CN=sns(?:-signing)?(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/m.test(subject)
   );
 }

@@ -1,5 +1,5 @@
-import { parseJson } from '../../lambda/json-body.ts';
-import { formField, isForm, textAt } from '../read-body.ts';
+import { textAt } from '../read-body.ts';
+import { jsonOrFormEvent } from '../read-events.ts';
 import { hmacSha256 } from '../scheme.ts';
 import type { Sender } from '../sender.ts';
 
@@ -27,16 +27,12 @@ export const github: Sender<GithubEnvelope> = {
   misfit: 'refuse', // It never tries again by itself, and shows the refusal.
   success: 'verdict',
   reads: ['content-type', 'x-github-event', 'x-github-delivery'],
-  events(delivery) {
-    const { headers, body } = delivery;
-    const payload = parseJson(isForm(delivery) ? Buffer.from(formField(body, 'payload')) : body);
-    return [
-      {
-        id: headers['x-github-delivery'],
-        envelope: { event: headers['x-github-event'] ?? '', action: textAt(payload, 'action') },
-        payload,
-      },
-    ];
-  },
+  events: jsonOrFormEvent(
+    (payload, { headers }) => ({
+      id: headers['x-github-delivery'],
+      envelope: { event: headers['x-github-event'] ?? '', action: textAt(payload, 'action') },
+    }),
+    { json: 'payload' },
+  ),
   handshake: ({ headers }) => (headers['x-github-event'] === 'ping' ? { status: 200 } : undefined),
 };

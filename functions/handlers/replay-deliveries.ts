@@ -1,0 +1,16 @@
+import { ApiKeysTable } from '../access/api-keys-table.ts';
+import { authenticator } from '../access/authenticate.ts';
+import { hookWriteRoles } from '../access/role.ts';
+import { DynamoStore } from '../conversations/dynamo-store.ts';
+import { findSource } from '../hooks/accept-hook.ts';
+import { DeliveriesTable } from '../hooks/deliveries-table.ts';
+import { deliveryBodies } from '../hooks/delivery-bodies.ts';
+import { asItStands } from '../hooks/delivery-list.ts';
+import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
+import { againOf, replayAnswer, replayReportAnswer } from '../hooks/replay-answer.ts';
+import { replayDelivery } from '../hooks/replay-delivery.ts';
+import { replayMany } from '../hooks/replay-many.ts';
+import { parseReplayRequest } from '../hooks/replay-request.ts';
+import type { AnySource } from '../hooks/source.ts';
+import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
+import { readConfig } from '../lambda/config.ts';
