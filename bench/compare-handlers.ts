@@ -15,8 +15,8 @@ export interface Comparison {
   bare: string;
   /** What every item and secret of the AWS stub is. */
   stored: string;
-  /** Variables beside those of the template. */
-  environment?: Record<string, string>;
+  /** Variables beside those of the template, where AWS is at `endpoint`. */
+  environment?(endpoint: string): Record<string, string>;
   /** The event of a call, by its number from 0. */
   eventOf(index: number): object;
   /** What both must answer. */
@@ -96,7 +96,7 @@ async function measure(handler: Handler, { eventOf, status }: Comparison): Promi
 
 function loadDeployed({ name, environment }: Comparison, folder: string, endpoint: string): Handler {
   const lambda = deployedFunctions(folder).find((deployed) => deployed.name === name)!;
-  Object.assign(process.env, lambda.environment, environment, {
+  Object.assign(process.env, lambda.environment, environment?.(endpoint), {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',

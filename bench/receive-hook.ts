@@ -17,16 +17,16 @@ const { result, show } = await compareHandlers({
   name: 'ReceiveHook',
   bare: 'bare-hook.ts',
   stored: secret,
-  environment: {
+  environment: (endpoint) => ({
     BARE_HOOK_SECRET: secret,
     HOOK_SECRETS: JSON.stringify({
       'github-releases': 'arn:aws:secretsmanager:us-east-1:000000000000:secret:x',
     }),
-    DRAFTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/drafts',
+    DRAFTS_QUEUE_URL: `${endpoint}/000000000000/drafts`,
     ORGANISATION_ID: '57f29863a1dbf61100e6aa92',
     ORGANISATION_USER_ID: '58190b991f2932100010d683',
     PUBLIC_BASE_URL: 'https://example.com',
-  },
+  }),
   eventOf,
   status: 202,
   rounds: Number(values.rounds),
