@@ -1,6 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseSecrets } from '../functions/hooks/hook-secrets.ts';
+import { github } from '../functions/hooks/senders/github.ts';
+import { signDelivery } from '../functions/hooks/sign.ts';
 import type { Runtime } from './runtime.ts';
 
 const CUSTOMER = '58210c3db0f09110006b7953';
@@ -25,24 +27,17 @@ export async function sampleRequests(root: string, runtime: Runtime, key: string
 
 async function githubDelivery(file: string, runtime: Runtime): Promise<string[]> {
   const arn = runtime.output('GithubIssuesSecret');
-  const secret = arn && (await runtime.secrets.get(arn.split(':').pop() ?? ''));
-  if (!secret) return [];
-  const signature = createHmac('sha256', firstKey(secret.value))
-    .update(await readFile(file))
-    .digest('hex');
+  const stored = arn && (await runtime.secrets.get(arn.split(':').pop() ?? ''));
+  const [secret] = parseSecrets(stored ? stored.value : '');
+  if (secret === undefined) return [];
+  const url = `${runtime.url}/v1/hooks/github-issues`;
   const headers = {
     'content-type': 'application/json',
     'x-github-event': 'issues',
     'x-github-delivery': DELIVERY,
-    'x-hub-signature-256': `sha256=${signature}`,
   };
-  const flags = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);
-  return [`curl -i ${runtime.url}/v1/hooks/github-issues ${flags.join(' ')} --data-binary '@${file}'`];
-}
-
-/** A secret is one key, or a JSON array of keys while it is being changed: the newest first. */
-function firstKey(secret: string): string {
-  if (!secret.startsWith('[')) return secret;
-  const [first] = JSON.parse(secret) as string[];
-  return first ?? '';
+  const unsigned = { headers, body: await readFile(file), method: 'POST', url };
+  const signed = signDelivery(github.scheme, secret, unsigned, { now: Date.now() });
+  const flags = Object.entries(signed.headers).map(([name, value]) => `-H '${name}: ${value}'`);
+  return [`curl -i ${url} ${flags.join(' ')} --data-binary '@${file}'`];
 }

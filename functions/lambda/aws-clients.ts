@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { readConfig } from './config.ts';
-import { dynamoSigner } from './dynamo-signer.ts';
+import { awsSigner } from './aws-signer.ts';
 import { collected, smallHttpHandler } from './small-http-handler.ts';
 
 /** Three attempts, each given up well within a function's timeout, with the SDK's jittered pauses between. */
@@ -14,25 +14,45 @@ const settings = () => ({
   streamCollector: collected,
 });
 
-/** What the SDK does on each call that DynamoDB does not need: debug logs, telling itself apart, loops of Lambda. */
-const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+/** What the SDK does on each call that ours do not need: debug logs, telling itself apart. */
+const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware'];
 
 /** One client a function, made at cold start; connections are kept alive between invocations. */
 export function dynamoClient(): DynamoDBClient {
+  const client = lean(new DynamoDBClient(leanSettings('dynamodb')));
+  // Carries the trace header, of which DynamoDB makes nothing.
+  client.middlewareStack.remove('recursionDetectionMiddleware');
+  return client;
+}
+
+/** Sends the trace header along, so that a message's trace goes on in its consumer. */
+export function sqsClient(): SQSClient {
+  return lean(new SQSClient(leanSettings('sqs')));
+}
+
+/** For a source's signing secrets. */
+export function secretsClient(): SecretsManagerClient {
+  return new SecretsManagerClient(settings());
+}
+
+function leanSettings(service: string) {
   const { AWS_REGION } = readConfig('AWS_REGION');
   // Lambda's credentials stay the same for as long as the environment lives.
   const found = fromEnv()();
   found.catch(() => undefined); // Told by the first call.
   const credentials = () => found;
-  const client = new DynamoDBClient({
+  return {
     ...settings(),
     region: AWS_REGION,
     credentials,
-    signer: dynamoSigner(AWS_REGION, credentials),
+    signer: awsSigner(service, AWS_REGION, credentials),
     // Else the SDK puts its steps together anew for each call. What the calls of a command share then, endpoint and credentials, is
     // the same for all.
     cacheMiddleware: true,
-  });
+  };
+}
+
+function lean<Client extends DynamoDBClient | SQSClient>(client: Client): Client {
   for (const name of unneeded) client.middlewareStack.remove(name);
   quickToCopy(client.config);
   return client;
@@ -45,16 +65,6 @@ export function dynamoClient(): DynamoDBClient {
  */
 function quickToCopy(settings: object): void {
   for (const _ in Object.create(settings)) break;
-}
-
-/** Sends the trace header along, so that a message's trace goes on in its consumer. */
-export function sqsClient(): SQSClient {
-  return new SQSClient(settings());
-}
-
-/** For a source's signing secrets. */
-export function secretsClient(): SecretsManagerClient {
-  return new SecretsManagerClient(settings());
 }
 
 /**

@@ -26,9 +26,12 @@ export function answer(statusCode: number, body: object, more: Record<string, st
   return { statusCode, headers: { ...headers, etag, ...more }, body: text };
 }
 
-/** An answer without a body, for those who want none. */
+/** An answer without a body, for those who want none. Discord wants it to have a content type all the same. */
 export function emptyAnswer(statusCode: number): HttpAnswer {
-  return { statusCode, headers: { 'cache-control': headers['cache-control'] } };
+  return {
+    statusCode,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': headers['cache-control'] },
+  };
 }
 
 /**

@@ -144,13 +144,24 @@ describe('an issue opened on GitHub', () => {
     expect(errors).toMatchObject([{ meta: { id: holder.id } }]);
   });
 
-  it('is 422 when it is not what the source is written for, 400 when it is no JSON or has no id', async () => {
+  it('is 422 when it is not what the source is written for, 400 when it is no JSON or has no id, also when it comes again', async () => {
     const payload = issue(6);
     payload.issue.title = 5;
-    const errors = errorsIn(await deliver('github-issues', payload), 422, 'unprocessable');
-    expect(placesIn(errors)).toEqual(['/issue/title']);
-    errorsIn(await deliver('github-issues', 'x'), 400, 'bad_request');
-    errorsIn(await deliver('github-issues', issue(6), { 'x-github-delivery': '' }), 400, 'bad_request');
+    for (const _ of ['once', 'again']) {
+      const errors = errorsIn(await deliver('github-issues', payload), 422, 'unprocessable');
+      expect(placesIn(errors)).toEqual(['/issue/title']);
+      errorsIn(await deliver('github-issues', 'x'), 400, 'bad_request');
+      errorsIn(await deliver('github-issues', issue(6), { 'x-github-delivery': '' }), 400, 'bad_request');
+    }
+    errorsIn(await byExternalId('github-issue-6')(), 404, 'notfound');
+  });
+
+  it('is created once it fits, though the same event was refused before', async () => {
+    const payload = issue(9);
+    const event = { 'x-github-delivery': 'mended' };
+    payload.issue.title = 5;
+    errorsIn(await deliver('github-issues', payload, event), 422, 'unprocessable');
+    verdictIn(await deliver('github-issues', issue(9), event), 201, 'created');
   });
 
   it('may be 4 MB large, and not a byte more', async () => {

@@ -78,14 +78,14 @@ export async function newKey(options: Partial<ApiKeyOptions>): Promise<string> {
   }
 }
 
-/** The secret that deliveries to a source are signed with. */
-export async function signingSecret(source: 'GithubIssues' | 'GithubReleases'): Promise<string> {
+/** The secret that deliveries to a source are signed with, by the source's name as the template writes it, e.g. `GithubIssues`. */
+export async function signingSecret(source: string): Promise<string> {
   await localSystem();
   const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<
     string,
     { value: string }
   >;
-  const name = Object.keys(secrets).find((each) => each.startsWith(source)) ?? '';
+  const name = Object.keys(secrets).find((each) => each.startsWith(`${source}HookSecret`)) ?? '';
   return secrets[name]?.value ?? '';
 }
 

@@ -30,6 +30,8 @@ export async function githubDelivery(
       'x-hub-signature-256': await sign(githubSecret, body),
     },
     body: Buffer.from(body),
+    method: 'POST',
+    url: 'https://intake.example.com/v1/hooks/github-issues',
   };
 }
 

@@ -4,8 +4,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hookSecrets } from '../../functions/hooks/hook-secrets.ts';
+import type { Key } from '../../functions/hooks/keys.ts';
+import { hmacSha256, type Scheme } from '../../functions/hooks/scheme.ts';
 import { SecretsFile } from '../../local/secrets/secrets-file.ts';
 import { startSecretsServer, type SecretsServer } from '../../local/secrets/secrets-server.ts';
+
+const signed = { kind: 'signature', headers: [], form: 'one', encoding: 'hex', signed: ['body'] } as const;
+const scheme: Scheme = { ...signed, methods: [hmacSha256('')] };
+/** A scheme whose keys are base64: not every text is one. */
+const strictScheme: Scheme = { ...signed, methods: [{ ...hmacSha256(''), key: 'base64' }] };
+
+/** The text that a key for an HMAC is made of. */
+function textOf(key: Key): string {
+  if (key.kind !== 'signature' || Buffer.isBuffer(key.key)) throw new Error('It is no key for an HMAC');
+  return key.key.export().toString();
+}
 
 describe('the secrets of the sources', () => {
   let folder: string;
@@ -14,7 +27,8 @@ describe('the secrets of the sources', () => {
   let client: SecretsManagerClient;
   let requests: number;
   let time: number;
-  let secretsOf: ReturnType<typeof hookSecrets>;
+  let keysOf: ReturnType<typeof hookSecrets>;
+  const secretsOf = async (source: string) => (await keysOf(source, scheme)).map(textOf);
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hook-secrets-'));
     file = new SecretsFile(join(folder, 'secrets.json'));
@@ -34,7 +48,7 @@ describe('the secrets of the sources', () => {
     requests = 0;
     time = Date.UTC(2020, 0, 1);
     const arns = { issues: 'issues', valueless: 'valueless', missing: 'missing' };
-    secretsOf = hookSecrets(client, arns, () => time);
+    keysOf = hookSecrets(client, arns, () => time);
   });
   afterAll(async () => {
     client.destroy();
@@ -52,6 +66,19 @@ describe('the secrets of the sources', () => {
   ])('are read from %s', async (_, value, secrets) => {
     await file.put('issues', value);
     expect(await secretsOf('issues')).toEqual(secrets);
+  });
+
+  it('that cannot be a key of the scheme count as none, and stop no other', async () => {
+    await file.put('issues', '["not base64!", "c2Vjb25k"]');
+    const [key, ...others] = await keysOf('issues', strictScheme);
+    expect(others).toEqual([]);
+    expect(key && textOf(key)).toBe('second');
+  });
+
+  it('are made keys once, not for each delivery', async () => {
+    await file.put('issues', 'first');
+    const keys = await keysOf('issues', scheme);
+    expect(await keysOf('issues', scheme)).toBe(keys);
   });
 
   it('are never told when their value looks like a list and is none', async () => {

@@ -6,6 +6,9 @@ import { firstCustomer } from '../first-customer.ts';
 import { standardWebhooks } from '../senders/standard-webhooks.ts';
 import { source } from '../source.ts';
 
+/** Of all attributes of a conversation together: as an API client's, it stays well below 100 KB. */
+const mostBytes = 64 * 1024;
+
 const text = z.nullish(z.string());
 const customer = z.object({ id: text, email: text, phone: text, externalId: text }).check(
   z.refine((found) => firstCustomer([found]) !== undefined, {
@@ -41,20 +44,24 @@ export default source({
 /**
  * The custom attributes that the fields of an event make: each is named after its field and what its value is, so `total: 5` becomes
  * `totalNum`, and `totalNum: 5` stays. Texts become `…At` when they are a date-time, `…Url` when they are a web address, else `…Str`, shortened
- * to what fits. Left out are objects, arrays and null, fields whose name cannot be an attribute's, and those beyond what a conversation
- * may have.
+ * to what fits. Left out are objects, arrays and null, fields whose name cannot be an attribute's, and those for which there is no room.
  */
 function customFrom(fields: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
   const attributes: [string, string | number | boolean][] = [];
+  let room = mostBytes;
   for (const [name, value] of Object.entries(fields)) {
+    if (attributes.length === maxCustomKeys - 1) break;
     const suffix = suffixFor(value);
     if (suffix === undefined) continue;
     const key = name.endsWith(suffix) ? name : `${name}${suffix}`;
     const fitting =
       suffix === 'Str' ? shortenTo(1024, value as string) : (value as string | number | boolean);
-    if (customAttributeFault(key, fitting) === undefined) attributes.push([key, fitting]);
+    const size = Buffer.byteLength(JSON.stringify([key, fitting]));
+    if (size > room || customAttributeFault(key, fitting) !== undefined) continue;
+    room -= size;
+    attributes.push([key, fitting]);
   }
-  return Object.fromEntries(attributes.slice(0, maxCustomKeys - 1));
+  return Object.fromEntries(attributes);
 }
 
 function suffixFor(value: unknown): 'Num' | 'Bool' | 'At' | 'Url' | 'Str' | undefined {

@@ -14,15 +14,16 @@ interface Credentials {
   sessionToken?: string;
 }
 
-/** AWS signs these where they are present; the SDK signs more, which adds nothing for DynamoDB's requests. */
+/** AWS signs these where they are present; the SDK signs more, which adds nothing for such requests. */
 const signed = ['content-type', 'host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target'];
 
 /**
- * The SDK's `signer` for DynamoDB: AWS Signature Version 4 of requests that have one path and no query
+ * The SDK's `signer` for services of JSON requests, as `dynamodb` and `sqs`: AWS Signature Version 4 of requests that have one path and no query
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). The day's key is kept
  * ready, which makes it several times cheaper than the SDK's own, made for all services (docs/decisions/0009).
  */
-export function dynamoSigner(
+export function awsSigner(
+  service: string,
   region: string,
   credentials: () => Promise<Credentials>,
   now: () => Date = () => new Date(),
@@ -36,7 +37,7 @@ export function dynamoSigner(
     ): Promise<Request> {
       const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
       const time = (options?.signingDate ?? now()).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-      const scope = `${time.slice(0, 8)}/${region}/dynamodb/aws4_request`;
+      const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
       const { headers } = request;
       headers['x-amz-date'] = time;
       if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createHash, createHmac } from 'node:crypto';
-import { dynamoSigner } from '../../functions/lambda/dynamo-signer.ts';
+import { awsSigner } from '../../functions/lambda/aws-signer.ts';
 
 const signingDate = new Date('2026-01-02T03:04:05.678Z');
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' };
@@ -47,7 +47,9 @@ describe('the signature of a request to DynamoDB', () => {
       applyChecksum: false,
     });
     const theirs = await signer.sign(requestWith(body), { signingDate });
-    const ours = await dynamoSigner('eu-west-1', async () => given).sign(requestWith(body), { signingDate });
+    const ours = await awsSigner('dynamodb', 'eu-west-1', async () => given).sign(requestWith(body), {
+      signingDate,
+    });
     expect(ours.headers).toEqual(theirs.headers);
   });
 
@@ -55,7 +57,7 @@ describe('the signature of a request to DynamoDB', () => {
     const sign = async (secretAccessKey: string, day: string, body: string, target: string) => {
       const request = requestWith(body);
       request.headers['x-amz-target'] = target;
-      const signer = dynamoSigner('eu-west-1', async () => ({ accessKeyId: 'A', secretAccessKey }));
+      const signer = awsSigner('dynamodb', 'eu-west-1', async () => ({ accessKeyId: 'A', secretAccessKey }));
       return (await signer.sign(request, { signingDate: new Date(day) })).headers['authorization'];
     };
     const signatures = await Promise.all([
@@ -70,7 +72,7 @@ describe('the signature of a request to DynamoDB', () => {
 
   it('follows credentials that change', async () => {
     const sequence = ['one', 'two', 'one'].map((secretAccessKey) => ({ accessKeyId: 'A', secretAccessKey }));
-    const signer = dynamoSigner('eu-west-1', async () => sequence.shift()!);
+    const signer = awsSigner('dynamodb', 'eu-west-1', async () => sequence.shift()!);
     const sign = async () => (await signer.sign(requestWith('{}'), { signingDate })).headers['authorization'];
     const [first, second, third] = [await sign(), await sign(), await sign()];
     expect(second).not.toBe(first);
