@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import type { ConversationStore, Outcome } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
 import { isSameSource } from '../conversations/identity.ts';
@@ -34,40 +33,34 @@ export interface Handled extends DeliveryResult {
   cause?: unknown;
 }
 
-/** Events of one delivery that are worked on at once. */
-const concurrency = 20;
-
 /**
- * Does what is to be done with each event of a delivery: creates or queues its conversation, and writes down what became of it. When
- * this resolves all of it is kept. It throws when something may not be: doing it all again is safe, and ends the same.
+ * Does what is to be done with each event of a delivery, all at once (the clients' sockets are what limits it): creates or queues its
+ * conversation, and writes down what became of it. When this resolves all of it is kept. It throws when something may not be: doing it
+ * all again is safe, and ends the same.
  */
 export async function carryOut(work: Work, { store, queue, log }: Destinations): Promise<Handled[]> {
-  const toQueue: Conversation[] = [];
-  const handled = await pMap(
-    work.events,
-    async (event): Promise<Handled> => {
-      const result = await handle(event, work, store);
-      if (result.verdict === 'queued' && event.plan.kind === 'create') toQueue.push(event.plan.conversation);
-      const { org, source, headers } = work;
-      const { verdict, conversation, error } = result;
-      await log.record({
-        org,
-        source,
-        event: event.id,
-        headers,
-        body: event.body,
-        // A repetition of its own event leaves the record as it was; the answer alone tells that it came again.
-        verdict: verdict === 'repeated' && result.isOwn ? 'created' : verdict,
-        ...(conversation !== undefined && { conversation }),
-        ...(error !== undefined && { error }),
-      });
-      return { event: event.id, ...result };
-    },
-    { concurrency },
+  const { org, source, headers } = work;
+  const results = await Promise.all(work.events.map((event) => handle(event, work, store)));
+  const toQueue = work.events.flatMap(({ plan }, at) =>
+    plan.kind === 'create' && results[at]!.verdict === 'queued' ? [plan.conversation] : [],
   );
-  // Written down first: a record without its message is sent anew by the sender, which has had no answer.
-  await send(queue, toQueue);
-  return handled;
+  const record = async ({ id, body }: MappedEvent, at: number): Promise<void> => {
+    const { verdict, isOwn, conversation, error } = results[at]!;
+    await log.record({
+      org,
+      source,
+      event: id,
+      headers,
+      body,
+      // A repetition of its own event leaves the record as it was; the answer alone tells that it came again.
+      verdict: verdict === 'repeated' && isOwn ? 'created' : verdict,
+      ...(conversation !== undefined && { conversation }),
+      ...(error !== undefined && { error }),
+    });
+  };
+  // At once: whichever is missing when the other fails, the sender has had no answer, and sends it all anew.
+  await Promise.all([...work.events.map(record), send(queue, toQueue)]);
+  return results.map((result, at) => ({ event: work.events[at]!.id, ...result }));
 }
 
 async function send(queue: Destinations['queue'], conversations: readonly Conversation[]): Promise<void> {

@@ -31,7 +31,8 @@ export function parseDeliveryQuery(query: Query, owner: DeliveryOwner): Delivery
   const from = readDateTime(query, 'from', faults);
   const to = readDateTime(query, 'to', faults);
   const cursor = query['cursor'];
-  const position = cursor === undefined ? undefined : readCursor(cursor, boundsOf(owner, { verdict, from, to }));
+  const position =
+    cursor === undefined ? undefined : readCursor(cursor, boundsOf(owner, { verdict, from, to }));
   if (cursor !== undefined && position === undefined) {
     faults.push({ title: 'cursor is not one that this list gave', parameter: 'cursor' });
   }
@@ -66,9 +67,12 @@ export function deliveryListAnswer(
   );
   const link = (to: number, cursor?: string) =>
     `/v1/hooks/${owner.source}/deliveries?` +
-    [`page=${to}`, `pageSize=${pageSize}`, ...kept, ...(cursor === undefined ? [] : [`cursor=${cursor}`])].join(
-      '&',
-    );
+    [
+      `page=${to}`,
+      `pageSize=${pageSize}`,
+      ...kept,
+      ...(cursor === undefined ? [] : [`cursor=${cursor}`]),
+    ].join('&');
   return {
     meta: { pageSize, page },
     data: records.map(deliveryResource),

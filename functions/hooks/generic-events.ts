@@ -4,7 +4,7 @@ import { jsonOrFormEvent } from './read-events.ts';
 import type { Sender } from './sender.ts';
 
 /** Where a delivery says something: a header, or a field of the body by its path. */
-export type Place = { header: string } | { field: readonly string[] };
+type Place = { header: string } | { field: readonly string[] };
 
 /** What is to be told of a sender that no file in senders/ knows. */
 export interface GenericOptions {

@@ -16,7 +16,9 @@ export function mapAnew(source: AnySource, kept: KeptDelivery, options: MapOptio
   const plan: Plan = same?.plan ?? { kind: 'reject', problem: unprocessable([noSuchEvent]) };
   const made = kept.verdict === 'created' || kept.verdict === 'repeated' ? kept.conversation : undefined;
   if (options.again !== undefined || made === undefined) return plan;
-  return plan.kind === 'create' && plan.conversation.id === made ? plan : { kind: 'made', conversation: made };
+  return plan.kind === 'create' && plan.conversation.id === made
+    ? plan
+    : { kind: 'made', conversation: made };
 }
 
 const noSuchEvent = { title: 'The kept body has no event with this id', pointer: '' };

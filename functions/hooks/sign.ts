@@ -1,6 +1,7 @@
 import { hash, sign as signWithKey, type KeyObject } from 'node:crypto';
 import type { RawDelivery } from './delivery.ts';
 import { keyOf } from './keys.ts';
+import { isForm } from './read-body.ts';
 import type { Freshness, Scheme, SignatureScheme, SigningMethod, TokenScheme } from './scheme.ts';
 import { signedContent, type Pieces } from './signed-content.ts';
 import { digestOf, joined } from './verify-signature.ts';
@@ -84,8 +85,7 @@ function timestampText({ unit }: Freshness, now: number): string {
 
 /** Where a body is no form, its hash goes into the URL's query. */
 function withBodyHash(delivery: RawDelivery): RawDelivery {
-  const { url, body, headers } = delivery;
-  if (body.length === 0 || headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
-    return delivery;
+  const { url, body } = delivery;
+  if (body.length === 0 || isForm(delivery)) return delivery;
   return { ...delivery, url: `${url}${url.includes('?') ? '&' : '?'}bodySHA256=${hash('sha256', body)}` };
 }

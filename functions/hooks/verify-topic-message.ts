@@ -92,7 +92,7 @@ function isPlainPath({ origin }: URL, address: string): boolean {
   return /^\/[\w-]+\.pem$/.test(address.slice(origin.length));
 }
 
-/** Undefined when what is there is no certificate with an RSA key. */
+/** Undefined when what is there is no certificate of SNS with an RSA key. */
 async function certificateAt(address: string, fetchText: FetchText): Promise<X509Certificate | undefined> {
   const known = certificates.get(address);
   if (known) return known;
@@ -103,21 +103,20 @@ async function certificateAt(address: string, fetchText: FetchText): Promise<X50
   return certificate;
 }
 
+/** The names of SNS by region: https://github.com/aws/aws-sdk-java-v2/blob/master/services-custom/sns-message-manager/src/main/java/software/amazon/awssdk/messagemanager/sns/internal/SnsHostProvider.java */
+const nameOfSns = /^CN=sns(?:-signing)?(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/m;
+
 function readCertificate(text: string): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(text);
-    return certificate.publicKey.asymmetricKeyType === 'rsa' ? certificate : undefined;
+    const isRsa = certificate.publicKey.asymmetricKeyType === 'rsa';
+    return isRsa && nameOfSns.test(certificate.subject) ? certificate : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The names by region: https://github.com/aws/aws-sdk-java-v2/blob/master/services-custom/sns-message-manager/src/main/java/software/amazon/awssdk/messagemanager/sns/internal/SnsHostProvider.java */
-function isValidAt({ validFromDate, validToDate, subject }: X509Certificate, timestamp = ''): boolean {
+function isValidAt({ validFromDate, validToDate }: X509Certificate, timestamp = ''): boolean {
   const time = Date.parse(timestamp);
-  return (
-    time >= validFromDate.getTime() &&
-    time <= validToDate.getTime() &&
-    /^CN=sns(?:-signing)?(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/m.test(subject)
-  );
+  return time >= validFromDate.getTime() && time <= validToDate.getTime();
 }

@@ -1,8 +1,14 @@
-import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
+import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
 
 /** DynamoDB in memory, for one test file: a real server that real clients talk to. */
 export interface DynamoServer {
@@ -13,6 +19,7 @@ export interface DynamoServer {
   /** An empty table as the stateful stack makes it; resolves to its name. */
   conversationsTable(): Promise<string>;
   apiKeysTable(): Promise<string>;
+  deliveriesTable(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -34,7 +41,11 @@ export async function startDynamo(): Promise<DynamoServer> {
   const create = async (definition: Omit<CreateTableCommandInput, 'TableName'>): Promise<string> => {
     const TableName = `table-${++tables}`;
     await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...definition }));
-    return TableName;
+    // It is being made for a moment: until then there is no such table.
+    for (;;) {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+      if (Table?.TableStatus === 'ACTIVE') return TableName;
+    }
   };
   return {
     endpoint,
@@ -42,6 +53,7 @@ export async function startDynamo(): Promise<DynamoServer> {
     newClient,
     conversationsTable: () => create(conversations),
     apiKeysTable: () => create(apiKeys),
+    deliveriesTable: () => create(deliveries),
     close: async () => {
       for (const each of clients) each.destroy();
       server.closeAllConnections();
@@ -70,6 +82,27 @@ const conversations: Omit<CreateTableCommandInput, 'TableName'> = {
         { AttributeName: 'customerSort', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+};
+
+const deliveries: Omit<CreateTableCommandInput, 'TableName'> = {
+  AttributeDefinitions: ['pk', 'sk', 'verdictKey', 'verdictSort'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: verdictIndex.name,
+      KeySchema: [
+        { AttributeName: 'verdictKey', KeyType: 'HASH' },
+        { AttributeName: 'verdictSort', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...verdictIndex.includes] },
     },
   ],
 };
