@@ -19,7 +19,7 @@ const org = '57f29863a1dbf61100e6aa92';
 const { key, record } = mintApiKey({ org, user: org, roles: ['org'] });
 const folder = mkdtempSync(join(tmpdir(), 'peak-memory-'));
 process.once('exit', () => rmSync(folder, { recursive: true }));
-const stub = new Worker(new URL('./dynamodb-stub.ts', import.meta.url), {
+const stub = new Worker(new URL('./aws-stub.ts', import.meta.url), {
   workerData: JSON.stringify(record),
 });
 const port = await new Promise<number>((resolve) => stub.once('message', resolve));

@@ -2,7 +2,12 @@
 export interface StageSettings {
   /** Whose conversations the sources write, and in whose name: object ids, 24 lower-case hex digits. */
   organisation: { id: string; userId: string };
-  /** Protects tables from deletion and keeps them, and the queue, when their stack goes. */
+  /**
+   * What senders call, when it is not the address that AWS gives the API: the custom domain, and the path that maps it to the
+   * API if there is one. `https://hooks.example.com/intake`, no slash at the end. Some senders sign it.
+   */
+  publicBaseUrl?: string;
+  /** Protects tables from deletion and keeps them, the queue and the bucket, when their stack goes. */
   keepsData: boolean;
   /** Days that log lines are kept: one of the numbers CloudWatch Logs takes. */
   logRetentionDays: 7 | 30 | 90 | 365;

@@ -32,7 +32,11 @@ const client = dynamoClient();
 const destinations = {
   store: new DynamoStore(client, config.CONVERSATIONS_TABLE),
   queue: new DraftsQueue(sqsClient(), config.DRAFTS_QUEUE_URL),
-  log: new DeliveriesTable(client, config.DELIVERIES_TABLE, deliveryBodies(s3Client, config.DELIVERY_BODIES_BUCKET)),
+  log: new DeliveriesTable(
+    client,
+    config.DELIVERIES_TABLE,
+    deliveryBodies(s3Client, config.DELIVERY_BODIES_BUCKET),
+  ),
 };
 
 /**

@@ -5,6 +5,8 @@ import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
 import { DynamoStore } from '../conversations/dynamo-store.ts';
 import { isSameSource } from '../conversations/identity.ts';
+import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
+import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
 import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
@@ -15,12 +17,14 @@ const config = readConfig(
   'BULK_JOBS_TABLE',
   'CONVERSATIONS_TABLE',
   'DEAD_LETTERS_URL',
+  'DELIVERIES_TABLE',
   'DRAFTS_QUEUE_URL',
   'MAX_RECEIVES',
 );
 const client = dynamoClient();
 const store = new DynamoStore(client, config.CONVERSATIONS_TABLE);
 const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
+const verdicts = new DeliveryVerdicts(client, config.DELIVERIES_TABLE);
 const queues = { client: sqsClient(), url: config.DRAFTS_QUEUE_URL, deadLettersUrl: config.DEAD_LETTERS_URL };
 
 /** Consumer of the drafts queue: creates the conversations of each message and settles each message on its own. */
@@ -34,6 +38,9 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   const settlements = await Promise.all(
     messages.map((message, index) => settlementOf(message, asked[index]!, outcomesOf[index]!)),
   );
+  await Promise.all(
+    Records.map((record, index) => noteGivenUp(record, messages[index], settlements[index]!)),
+  );
   report(Records, settlements);
   return await settle(Records, settlements, queues);
 }
@@ -43,16 +50,36 @@ function conversationsAskedBy(message: DraftMessage | undefined): Conversation[]
   return 'batch' in message ? conversationsOf(message.batch) : [message.conversation];
 }
 
-async function noteLastTry({ attributes }: SQSRecord, message: DraftMessage | undefined): Promise<void> {
-  if (!message || !('batch' in message)) return;
-  if (Number(attributes.ApproximateReceiveCount) < config.MAX_RECEIVES) return;
+/** What stays written down when this try fails too, or the function dies of it. The others do not wait for a note that fails. */
+async function noteLastTry(record: SQSRecord, message: DraftMessage | undefined): Promise<void> {
+  if (!message || !isLastReceive(record)) return;
+  if (!('batch' in message)) return await noteGivenUp(record, message, lastTryOfDelivery);
   const { batch } = message;
   try {
     await jobs.forebode(batch.org, batch.job, batch.createdAt, lastTry(batch));
   } catch (error) {
-    // The other messages do not wait for this note, and the batch may still be written.
     logger.warn('last try not noted', { job: batch.job, batch: batch.number, error });
   }
+}
+
+/** A delivery whose conversation will not be made says so. Its message is settled all the same when that cannot be noted. */
+async function noteGivenUp(
+  record: SQSRecord,
+  message: DraftMessage | undefined,
+  settlement: Settlement,
+): Promise<void> {
+  if (!message || 'batch' in message) return;
+  const given = givenUp(message.conversation, settlement, isLastReceive(record));
+  if (!given) return;
+  try {
+    await verdicts.change(given.key, given.result);
+  } catch (error) {
+    logger.warn('failed delivery not noted', { ...given.key, error });
+  }
+}
+
+function isLastReceive({ attributes }: SQSRecord): boolean {
+  return Number(attributes.ApproximateReceiveCount) >= config.MAX_RECEIVES;
 }
 
 async function settlementOf(

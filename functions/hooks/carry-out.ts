@@ -102,7 +102,7 @@ async function createOrQueue(
 }
 
 /** What an outcome means for the event that asked for it. */
-export function resultOf({ origin }: Conversation, outcome: Outcome): Result {
+function resultOf({ origin }: Conversation, outcome: Outcome): Result {
   if (outcome.kind === 'created') return { verdict: 'created', conversation: outcome.conversation.id };
   if (outcome.kind === 'repeated')
     return { verdict: 'repeated', conversation: outcome.conversation.id, isOwn: true };

@@ -87,7 +87,7 @@ export function deliveryListAnswer(
 }
 
 /** Is this the name of a verdict? */
-export function isVerdict(text: string): text is Verdict {
+function isVerdict(text: string): text is Verdict {
   return (verdicts as readonly string[]).includes(text);
 }
 

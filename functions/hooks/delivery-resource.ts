@@ -19,9 +19,9 @@ export function deliveryResource(record: DeliveryRecord) {
 
 /** The same with what the delivery brought: the headers that it is read with, and the body, null where it cannot be shown. */
 export function keptDeliveryResource(kept: KeptDelivery) {
-  const { attributes, ...rest } = deliveryResource(kept);
+  const resource = deliveryResource(kept);
   const { headers, body } = kept.delivery;
-  return { ...rest, attributes: { ...attributes, headers, body: shown(body) } };
+  return { ...resource, attributes: { ...resource.attributes, headers, body: shown(body) } };
 }
 
 function shown(body: Buffer): string | null {

@@ -29,12 +29,12 @@ export function keysOf(scheme: Scheme, secrets: readonly string[]): Key[] {
 }
 
 /** A secret as it is sent, without the name of the scheme: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-export function sentToken({ form }: TokenScheme, secret: string): string {
+function sentToken({ form }: TokenScheme, secret: string): string {
   return form === 'basic' ? Buffer.from(secret).toString('base64') : secret;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-export function isTopicArn(text: string): boolean {
+function isTopicArn(text: string): boolean {
   return /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(text);
 }
 

@@ -56,17 +56,21 @@ export function mapDelivery(
   }
   return events.map((event) => {
     const body = event.body ?? delivery.body;
-    const hasId = event.id !== undefined && event.id !== '' && Buffer.byteLength(event.id) <= longestEventId;
-    if (!hasId)
+    if (!isEventId(event.id))
       return { id: hashedEventId(body), body, plan: { kind: 'reject', problem: noEventId(source) } };
-    return { id: event.id!, body, plan: planOf(name, source, event, options) };
+    return { id: event.id, body, plan: planOf(name, source, event, options) };
   });
+}
+
+/** Can DynamoDB have it in a key? That takes no half of a surrogate pair, which JSON may hold. */
+function isEventId(id: string | undefined): id is string {
+  return id !== undefined && id !== '' && Buffer.byteLength(id) <= longestEventId && id.isWellFormed();
 }
 
 function noEventId({ sender }: AnySource): Problem {
   return badRequest({
     title: `The delivery has no id that ${sender.name} gives each event`,
-    detail: `It must have 1 to ${longestEventId} bytes.`,
+    detail: `It must be Unicode text of 1 to ${longestEventId} bytes.`,
   });
 }
 

@@ -65,7 +65,7 @@ export interface TokenScheme {
 }
 
 /** A message of AWS SNS: signed inside, with a certificate of AWS. The secrets are the ARNs of the topics that may send. */
-export interface TopicScheme {
+interface TopicScheme {
   kind: 'topic';
 }
 

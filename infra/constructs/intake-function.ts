@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { Duration, Stage, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 import type { StageSettings } from '../stages.ts';
 
 /** What a function needs besides its code. */
@@ -22,29 +23,44 @@ export interface IntakeFunctionProps {
 
 const root = join(import.meta.dirname, '../..');
 
+const credentials = join(root, 'functions/lambda/environment-credentials.ts');
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  // Less to parse; names stay, so that a stack trace can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** A package that hardly any invocation imports: it is a file beside the bundle, read when it is imported first. */
+const late = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
+
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
  * NodejsFunction starts it through npx, which takes longer than the bundling.
  */
 function bundleOf(scope: Construct, handler: string): Code {
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
-  buildSync({
+  const alias = { '@aws-sdk/credential-provider-node': credentials };
+  const { metafile } = buildSync({
+    ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
     outfile: join(folder, 'index.js'),
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions/lambda/environment-credentials.ts') },
-    // Less to parse; names stay, so that a stack trace can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
+    alias: { ...alias, [late.name]: late.file },
+    external: [late.file],
+    metafile: true,
   });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  if (imports.some(({ path }) => path === late.file)) {
+    buildSync({ ...options, entryPoints: [late.name], outfile: join(folder, late.file), alias });
+  }
   return Code.fromAsset(folder);
 }
 
@@ -88,5 +104,18 @@ export class IntakeFunction extends Construct {
   allow(resource: string, ...actions: string[]): this {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
     return this;
+  }
+
+  /** Lets the function do `actions` on the objects of a bucket, and nothing on the bucket itself. */
+  allowObjects(bucket: IBucket, ...actions: string[]): this {
+    // The bucket is another stack's: cdk-nag names it by its export.
+    const exported = Stack.of(bucket).exportValue(bucket.bucketArn);
+    const { 'Fn::ImportValue': name } = Stack.of(this).resolve(exported) as { 'Fn::ImportValue': string };
+    Validations.of(this.lambda.role!).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${name}/*]`,
+      reason:
+        'All objects of the bucket are of the one kind that the function is for; their names are hashes.',
+    });
+    return this.allow(`${bucket.bucketArn}/*`, ...actions);
   }
 }

@@ -14,6 +14,7 @@ import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
 import { consumeDrafts, maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
 import type { StageSettings } from '../stages.ts';
+import { hookFunctions } from './hook-functions.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 /** Which stage, and where its data is. */
@@ -26,7 +27,9 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, stateful, ...props }: ApiStackProps) {
     super(scope, id, props);
-    const { conversations, apiKeys, bulkJobs, limits, drafts, deadLetters, hookSecrets } = stateful;
+    const { conversations, apiKeys, bulkJobs, limits, deliveries, drafts, deadLetters } = stateful;
+    // Before the functions: one of them is told its address.
+    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     const tables = { CONVERSATIONS_TABLE: conversations.tableName, API_KEYS_TABLE: apiKeys.tableName };
     const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
       new IntakeFunction(this, name, { settings, ...spec });
@@ -93,28 +96,8 @@ export class ApiStack extends Stack {
       .allow(bulkJobs.tableArn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
 
-    const receiveHook = define('ReceiveHook', {
-      handler: 'receive-hook',
-      description: 'POST /v1/hooks/{source}',
-      environment: {
-        CONVERSATIONS_TABLE: conversations.tableName,
-        DRAFTS_QUEUE_URL: drafts.queueUrl,
-        HOOK_SECRETS: this.toJsonString(
-          Object.fromEntries(
-            Object.entries(hookSecrets).map(([source, secret]) => [source, secret.secretArn]),
-          ),
-        ),
-        ORGANISATION_ID: settings.organisation.id,
-        ORGANISATION_USER_ID: settings.organisation.userId,
-      },
-      timeout: 10,
-      memory: 512,
-    })
-      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
-      .allow(drafts.queueArn, 'sqs:SendMessage');
-    for (const secret of Object.values(hookSecrets)) {
-      receiveHook.allow(secret.secretArn, 'secretsmanager:GetSecretValue');
-    }
+    const publicBaseUrl = settings.publicBaseUrl ?? api.apiEndpoint;
+    const hooks = hookFunctions(this, { settings, stateful, publicBaseUrl });
 
     const writeDrafts = define('WriteDrafts', {
       handler: 'write-drafts',
@@ -124,6 +107,7 @@ export class ApiStack extends Stack {
         DRAFTS_QUEUE_URL: drafts.queueUrl,
         BULK_JOBS_TABLE: bulkJobs.tableName,
         DEAD_LETTERS_URL: deadLetters.queueUrl,
+        DELIVERIES_TABLE: deliveries.tableName,
         MAX_RECEIVES: String(maxReceives),
       },
       timeout: writeDraftsTimeout,
@@ -137,6 +121,7 @@ export class ApiStack extends Stack {
         'dynamodb:BatchWriteItem',
       )
       .allow(bulkJobs.tableArn, 'dynamodb:PutItem')
+      .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);
 
@@ -148,7 +133,7 @@ export class ApiStack extends Stack {
       memory: 256,
     });
 
-    const api = this.#httpApi(settings, noSuchRoute, [
+    this.#serve(api, settings, noSuchRoute, [
       [HttpMethod.POST, '/v1/customers/{id}/conversations', create],
       [HttpMethod.POST, '/v1/conversations', create],
       [HttpMethod.POST, '/v1/conversations/bulk', submitBulk],
@@ -156,19 +141,24 @@ export class ApiStack extends Stack {
       [HttpMethod.GET, '/v1/bulk/{id}/batches', getBulk],
       [HttpMethod.GET, '/v1/conversations/{id+}', get],
       [HttpMethod.GET, '/v1/customers/{id}/conversations', list],
-      [HttpMethod.POST, '/v1/hooks/{source}', receiveHook],
+      [HttpMethod.POST, '/v1/hooks/{source}', hooks.receive],
+      [HttpMethod.GET, '/v1/hooks/{source}/deliveries', hooks.getDeliveries],
+      [HttpMethod.GET, '/v1/hooks/{source}/deliveries/{id+}', hooks.getDeliveries],
+      // Replays one: the parameter ends in /replay.
+      [HttpMethod.POST, '/v1/hooks/{source}/deliveries/{id+}', hooks.replayDeliveries],
+      [HttpMethod.POST, '/v1/hooks/{source}/replay', hooks.replayDeliveries],
     ]);
-    new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'BaseUrl', { value: publicBaseUrl });
     new CfnOutput(this, 'OrganisationId', { value: settings.organisation.id });
     new CfnOutput(this, 'OrganisationUserId', { value: settings.organisation.userId });
   }
 
-  #httpApi(
+  #serve(
+    api: HttpApi,
     settings: StageSettings,
     otherwise: IntakeFunction,
     routes: [HttpMethod, string, IntakeFunction][],
-  ): HttpApi {
-    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
+  ): void {
     const accessLog = new LogGroup(this, 'AccessLog', { retention: settings.logRetentionDays });
     new HttpStage(this, 'DefaultStage', {
       httpApi: api,
@@ -191,7 +181,6 @@ export class ApiStack extends Stack {
           "The function checks the API key, or the sender's signature over the raw body; 404 needs neither.",
       });
     }
-    return api;
   }
 }
 

@@ -1,10 +1,12 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, ProjectionType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
 import { sources } from '../../functions/hooks/sources.ts';
+import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
 import { maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import type { StageSettings } from '../stages.ts';
 
@@ -13,12 +15,15 @@ export interface StatefulStackProps extends StackProps {
   settings: StageSettings;
 }
 
-/** All that must outlive a deployment: tables, the drafts queue with its dead letters, the sources' secrets. */
+/** All that must outlive a deployment: tables, the drafts queue with its dead letters, large bodies, the sources' secrets. */
 export class StatefulStack extends Stack {
   readonly conversations: TableV2;
   readonly apiKeys: TableV2;
   readonly bulkJobs: TableV2;
   readonly limits: TableV2;
+  readonly deliveries: TableV2;
+  /** Bodies of deliveries that are too large for the table. */
+  readonly deliveryBodies: Bucket;
   readonly drafts: Queue;
   readonly deadLetters: Queue;
   /** By source name. */
@@ -41,6 +46,12 @@ export class StatefulStack extends Stack {
     const sk = { name: 'sk', type: AttributeType.STRING };
     this.bulkJobs = table('BulkJobs', { sortKey: sk, timeToLiveAttribute: 'expires' });
     this.limits = table('Limits', { timeToLiveAttribute: 'expires' });
+    this.deliveries = table('Deliveries', {
+      sortKey: sk,
+      timeToLiveAttribute: 'expires',
+      globalSecondaryIndexes: [byVerdict],
+    });
+    this.deliveryBodies = this.#deliveryBodies(removalPolicy);
 
     const queue = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, retentionPeriod: Duration.days(14) });
@@ -60,6 +71,25 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'ApiKeysTable', { value: this.apiKeys.tableName });
     new CfnOutput(this, 'DraftsQueueUrl', { value: this.drafts.queueUrl });
     new CfnOutput(this, 'DeadLettersUrl', { value: this.deadLetters.queueUrl });
+  }
+
+  /** An object is written before the record that names it, and lives as long: both count 30 days from when the delivery came last. */
+  #deliveryBodies(removalPolicy: RemovalPolicy): Bucket {
+    const bucket = new Bucket(this, 'DeliveryBodies', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [
+        { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy,
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        "Only this application's functions reach it, and their logs tell of each delivery: access logs add nothing.",
+    });
+    return bucket;
   }
 
   /** Made with a random value, so that nobody can sign before the value is given to the sender. */
@@ -83,6 +113,14 @@ const byCustomer = {
   indexName: customerIndex,
   partitionKey: { name: 'customerKey', type: AttributeType.STRING },
   sortKey: { name: 'customerSort', type: AttributeType.STRING },
+};
+
+const byVerdict = {
+  indexName: verdictIndex.name,
+  partitionKey: { name: 'verdictKey', type: AttributeType.STRING },
+  sortKey: { name: 'verdictSort', type: AttributeType.STRING },
+  projectionType: ProjectionType.INCLUDE,
+  nonKeyAttributes: [...verdictIndex.includes],
 };
 
 function pascalCase(name: string): string {

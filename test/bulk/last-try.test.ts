@@ -34,6 +34,7 @@ describe('the last try of a batch whose job cannot be written to', () => {
       CONVERSATIONS_TABLE: table,
       DRAFTS_QUEUE_URL: queue,
       DEAD_LETTERS_URL: sqs.queue(),
+      DELIVERIES_TABLE: 'nowhere',
       MAX_RECEIVES: '5',
     });
     ({ handler } = await import('../../functions/handlers/write-drafts.ts'));

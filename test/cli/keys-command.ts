@@ -1,30 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-
-/** What a command printed, and how it ended. */
-export interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-const root = join(import.meta.dirname, '../..');
+import { nodeProcess, type Ended } from './cli-process.ts';
 
 /** Runs `npm run keys -- <args>` on the local data in `dataDir`, as the process that npm would start. */
 export function keysCommand(dataDir: string, ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['cli/keys.ts', ...args], {
-    cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', INTAKE_DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => void (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (status) => resolve({ status, stdout, stderr }));
-  });
+  return nodeProcess(['cli/keys.ts', ...args], { env: { INTAKE_DATA_DIR: dataDir } });
 }
 
 /** A key as `create --json` prints it. */

@@ -28,7 +28,7 @@ describe('a hook that is genuine and rejected', () => {
     expect(await rejectionOf('github-issues', form)).toMatchObject({ status: 400 });
   });
 
-  it.each([undefined, '', 'x'.repeat(513), 'é'.repeat(257)])(
+  it.each([undefined, '', 'x'.repeat(513), 'é'.repeat(257), 'x\ud800'])(
     'has %j for the id that GitHub gives each event; it is kept under its hash',
     async (id) => {
       const raw = await githubDelivery(opened(), issues);

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { sources } from '../../functions/hooks/sources.ts';
 import { permissionsOf, type Permission, type SynthesizedStage } from './synthesized.ts';
 
 /** What every function may do: write its own log, send its traces. */
@@ -8,6 +9,9 @@ const always = (name: string): Permission[] => [
   ['xray:PutTelemetryRecords', '*'],
   ['xray:PutTraceSegments', '*'],
 ];
+
+const pascalCase = (name: string) =>
+  name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** What each function may do besides: all that it calls, on the very resource, and nothing else. */
 const expected: Record<string, Permission[]> = {
@@ -27,6 +31,13 @@ const expected: Record<string, Permission[]> = {
     ['dynamodb:GetItem', 'ApiKeys'],
     ['dynamodb:GetItem', 'Conversations'],
   ],
+  GetDeliveries: [
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'Conversations'],
+    ['dynamodb:GetItem', 'Deliveries'],
+    ['dynamodb:Query', 'Deliveries/index/byVerdict'],
+    ['s3:GetObject', 'DeliveryBodies/*'],
+  ],
   ListConversations: [
     ['dynamodb:GetItem', 'ApiKeys'],
     ['dynamodb:Query', 'Conversations/index/byCustomer'],
@@ -35,8 +46,22 @@ const expected: Record<string, Permission[]> = {
   ReceiveHook: [
     ['dynamodb:GetItem', 'Conversations'],
     ['dynamodb:PutItem', 'Conversations'],
-    ['secretsmanager:GetSecretValue', 'GithubIssuesHookSecret'],
-    ['secretsmanager:GetSecretValue', 'GithubReleasesHookSecret'],
+    ['dynamodb:UpdateItem', 'Deliveries'],
+    ['s3:PutObject', 'DeliveryBodies/*'],
+    ...Object.keys(sources).map((source): Permission => [
+      'secretsmanager:GetSecretValue',
+      `${pascalCase(source)}HookSecret`,
+    ]),
+    ['sqs:SendMessage', 'Drafts'],
+  ],
+  ReplayDeliveries: [
+    ['dynamodb:GetItem', 'ApiKeys'],
+    ['dynamodb:GetItem', 'Conversations'],
+    ['dynamodb:GetItem', 'Deliveries'],
+    ['dynamodb:PutItem', 'Conversations'],
+    ['dynamodb:Query', 'Deliveries/index/byVerdict'],
+    ['dynamodb:UpdateItem', 'Deliveries'],
+    ['s3:GetObject', 'DeliveryBodies/*'],
     ['sqs:SendMessage', 'Drafts'],
   ],
   SubmitBulk: [
@@ -53,6 +78,7 @@ const expected: Record<string, Permission[]> = {
     ['dynamodb:GetItem', 'Conversations'],
     ['dynamodb:PutItem', 'BulkJobs'],
     ['dynamodb:PutItem', 'Conversations'],
+    ['dynamodb:UpdateItem', 'Deliveries'],
     ['sqs:ChangeMessageVisibility', 'Drafts'],
     ['sqs:DeleteMessage', 'Drafts'],
     ['sqs:GetQueueAttributes', 'Drafts'],

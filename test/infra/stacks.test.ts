@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
 import { sources } from '../../functions/hooks/sources.ts';
+import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
 import { stages } from '../../infra/stages.ts';
 import { permissionRules } from './permissions.ts';
 import { synthesized, type SynthesizedStage } from './synthesized.ts';
@@ -42,9 +43,14 @@ describe.each(Object.keys(stages))('the stage %s', (name) => {
     }
   });
 
-  it(`${settings.keepsData ? 'keeps' : 'drops'} its tables, queues and secrets when its stack goes`, () => {
+  it(`${settings.keepsData ? 'keeps' : 'drops'} its tables, queues, bucket and secrets when its stack goes`, () => {
     const policy = settings.keepsData ? 'Retain' : 'Delete';
-    for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret']) {
+    for (const type of [
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::SQS::Queue',
+      'AWS::S3::Bucket',
+      'AWS::SecretsManager::Secret',
+    ]) {
       const found = Object.values(stage.resources(stage.stateful, type));
       expect(found).not.toEqual([]);
       for (const resource of found) {
@@ -71,6 +77,61 @@ describe.each(Object.keys(stages))('the stage %s', (name) => {
           Projection: { ProjectionType: 'ALL' },
         },
       ],
+    });
+  });
+
+  it('lists deliveries from the index that their table reads, and lets each expire', () => {
+    stage.stateful.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: verdictIndex.name,
+          KeySchema: [
+            { AttributeName: 'verdictKey', KeyType: 'HASH' },
+            { AttributeName: 'verdictSort', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...verdictIndex.includes] },
+        },
+      ],
+    });
+  });
+
+  it('keeps large bodies for as long as deliveries, encrypted, and closed to the public', () => {
+    const buckets = Object.values(stage.resources(stage.stateful, 'AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(1);
+    expect(buckets[0]?.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    stage.stateful.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ],
+      },
+    });
+    stage.stateful.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  it('tells receive-hook and whoever deploys what senders call: the address of the API', () => {
+    const address = { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] };
+    expect(functions()['ReceiveHookFunction']!.Properties.Environment.Variables).toMatchObject({
+      PUBLIC_BASE_URL: settings.publicBaseUrl ?? address,
+    });
+    expect(stage.api.findOutputs('BaseUrl')).toMatchObject({
+      BaseUrl: { Value: settings.publicBaseUrl ?? address },
     });
   });
 

@@ -15,6 +15,12 @@ describe('a stage', () => {
     },
   );
 
+  it('is called by https at a base URL without a slash at its end, where it has one of its own', () => {
+    for (const { publicBaseUrl = 'https://hooks.example.com/intake' } of Object.values(stages)) {
+      expect(publicBaseUrl).toMatch(/^https:\/\/[^?#]*[^/?#]$/);
+    }
+  });
+
   it('writes for an organisation of its own', () => {
     const organisations = Object.values(stages).map(({ organisation }) => organisation.id);
     expect(new Set(organisations).size).toBe(organisations.length);

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { rmSync } from 'node:fs';
 import { ApiStack } from '../../infra/stacks/api-stack.ts';
 import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
-import { stageSettings } from '../../infra/stages.ts';
+import { stageSettings, type StageSettings } from '../../infra/stages.ts';
 
 /** A resource of a template. */
 interface Resource {
@@ -21,10 +21,10 @@ export interface SynthesizedStage {
   resources(template: Template, type: string): Record<string, Resource>;
 }
 
-/** Synthesizes a stage, without the checks of its templates that every synth makes. */
-export function synthesized(stage: string): SynthesizedStage {
+/** Synthesizes a stage, with `more` of its settings, without the checks of its templates that every synth makes. */
+export function synthesized(stage: string, more: Partial<StageSettings> = {}): SynthesizedStage {
   const app = new App({ builtinCloudFormationValidation: false });
-  const settings = stageSettings(stage);
+  const settings = { ...stageSettings(stage), ...more };
   const stateful = new StatefulStack(app, 'stateful', { settings });
   const api = new ApiStack(app, 'api', { settings, stateful });
   const templates = { stateful: Template.fromStack(stateful), api: Template.fromStack(api) };

@@ -95,7 +95,10 @@ describe('receive-hook', () => {
       'x-github-delivery': `delivery-${id}`,
     });
     return {
-      ...{ version: '2.0', routeKey: 'POST /v1/hooks/{source}', rawPath: '', rawQueryString: '' },
+      version: '2.0',
+      routeKey: 'POST /v1/hooks/{source}',
+      rawPath: '',
+      rawQueryString: '',
       headers: headers as Record<string, string>,
       requestContext: { requestId: `request-${id}` } as HttpRequest['requestContext'],
       pathParameters: { source },

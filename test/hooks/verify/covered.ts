@@ -1,4 +1,5 @@
 import type { RawDelivery } from '../../../functions/hooks/delivery.ts';
+import { twilioText } from './independent-signers.ts';
 import type { SenderCase } from './sender-case.ts';
 
 /**
@@ -55,7 +56,7 @@ const coveredBy: Readonly<Record<string, (delivery: RawDelivery) => unknown>> = 
   // The names and values of a form are signed, run together, as they are when they are decoded.
   'twilio form': ({ headers, body, url }) => [
     headers['x-twilio-signature'],
-    withoutPort(url) + [...new Set(fields(body))].sort().join(''),
+    withoutPort(url) + twilioText(body),
   ],
 };
 
@@ -80,9 +81,6 @@ const known = (value = '', separator: string, ...labels: string[]) =>
     .split(separator)
     .filter((entry) => labels.some((label) => entry.startsWith(label)))
     .sort();
-const fields = (body: Buffer) =>
-  [...new URLSearchParams(body.toString())].map(([name, value]) => `${name}${value}`);
-
 function standard(family: string, ...labels: string[]) {
   return ({ headers, body }: RawDelivery) => [
     headers[`${family}-id`],

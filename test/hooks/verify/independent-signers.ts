@@ -124,13 +124,20 @@ export const standardWebhooks =
     });
   };
 
-export const twilioForm: Signer<string> = (key, { body, url }) => {
-  const fields = [...new URLSearchParams(body.toString())].map(([name, value]) => name + value).sort();
-  return headers({
+/** The names in their order, each with its values in theirs, run together: of equal values one. */
+export function twilioText(body: Buffer): string {
+  const pairs = [...new URLSearchParams(body.toString())].map((pair) => JSON.stringify(pair));
+  const once = [...new Set(pairs)].map((pair) => JSON.parse(pair) as [string, string]);
+  const before = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+  once.sort(([name, value], [other, otherValue]) => before(name, other) || before(value, otherValue));
+  return once.flat().join('');
+}
+
+export const twilioForm: Signer<string> = (key, { body, url }) =>
+  headers({
     'content-type': 'application/x-www-form-urlencoded',
-    'x-twilio-signature': hmac('sha1', key, url, ...fields).toString('base64'),
+    'x-twilio-signature': hmac('sha1', key, url, twilioText(body)).toString('base64'),
   });
-};
 
 export const twilioJson: Signer<string> = (key, { body, url }) => {
   const whole = `${url}${url.includes('?') ? '&' : '?'}bodySHA256=${hash('sha256', body)}`;

@@ -1,0 +1,84 @@
+import type { Stack } from 'aws-cdk-lib';
+import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
+import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
+import type { StageSettings } from '../stages.ts';
+import type { StatefulStack } from './stateful-stack.ts';
+
+/** What the functions for webhooks are made of. */
+export interface HookFunctionsProps {
+  settings: StageSettings;
+  stateful: StatefulStack;
+  /** What senders call: no slash at the end. */
+  publicBaseUrl: string;
+}
+
+/** Makes the functions that take in webhooks, and that show and replay what came, in the API's stack. */
+export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl }: HookFunctionsProps) {
+  const { conversations, apiKeys, deliveries, deliveryBodies, drafts, hookSecrets } = stateful;
+  const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
+    new IntakeFunction(stack, name, { settings, ...spec });
+  const data = {
+    CONVERSATIONS_TABLE: conversations.tableName,
+    DELIVERIES_TABLE: deliveries.tableName,
+    DELIVERY_BODIES_BUCKET: deliveryBodies.bucketName,
+    ORGANISATION_ID: settings.organisation.id,
+  };
+  const index = `${deliveries.tableArn}/index/${verdictIndex.name}`;
+
+  const receive = define('ReceiveHook', {
+    handler: 'receive-hook',
+    description: 'POST /v1/hooks/{source}',
+    environment: {
+      ...data,
+      DRAFTS_QUEUE_URL: drafts.queueUrl,
+      HOOK_SECRETS: stack.toJsonString(
+        Object.fromEntries(Object.entries(hookSecrets).map(([source, secret]) => [source, secret.secretArn])),
+      ),
+      ORGANISATION_USER_ID: settings.organisation.userId,
+      PUBLIC_BASE_URL: publicBaseUrl,
+    },
+    timeout: 10,
+    memory: 512,
+  })
+    .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+    .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
+    .allow(drafts.queueArn, 'sqs:SendMessage')
+    .allowObjects(deliveryBodies, 's3:PutObject');
+  for (const secret of Object.values(hookSecrets)) {
+    receive.allow(secret.secretArn, 'secretsmanager:GetSecretValue');
+  }
+
+  const getDeliveries = define('GetDeliveries', {
+    handler: 'get-deliveries',
+    description: 'GET /v1/hooks/{source}/deliveries, GET /v1/hooks/{source}/deliveries/{id}',
+    environment: { ...data, API_KEYS_TABLE: apiKeys.tableName },
+    timeout: 20,
+    memory: 512,
+  })
+    .allow(deliveries.tableArn, 'dynamodb:GetItem')
+    .allow(index, 'dynamodb:Query')
+    .allow(conversations.tableArn, 'dynamodb:GetItem')
+    .allow(apiKeys.tableArn, 'dynamodb:GetItem')
+    .allowObjects(deliveryBodies, 's3:GetObject');
+
+  const replayDeliveries = define('ReplayDeliveries', {
+    handler: 'replay-deliveries',
+    description: 'POST /v1/hooks/{source}/deliveries/{id}/replay, POST /v1/hooks/{source}/replay',
+    environment: {
+      ...data,
+      API_KEYS_TABLE: apiKeys.tableName,
+      DRAFTS_QUEUE_URL: drafts.queueUrl,
+      ORGANISATION_USER_ID: settings.organisation.userId,
+    },
+    timeout: 28,
+    memory: 1024,
+  })
+    .allow(deliveries.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
+    .allow(index, 'dynamodb:Query')
+    .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
+    .allow(apiKeys.tableArn, 'dynamodb:GetItem')
+    .allow(drafts.queueArn, 'sqs:SendMessage')
+    .allowObjects(deliveryBodies, 's3:GetObject');
+
+  return { receive, getDeliveries, replayDeliveries };
+}
