@@ -18,7 +18,8 @@ export interface BareDelivery {
   secret: string;
   delivery: RawDelivery;
   pieces: Pieces;
-  written: string;
+  /** The signature's header as it was received. */
+  value: string;
 }
 
 /**
@@ -31,10 +32,17 @@ export function bareVerification({
   secret,
   delivery,
   pieces,
-  written,
+  value,
 }: BareDelivery): () => boolean {
   const isRight = bareSignature(method, secret.slice(method.prefix?.length ?? 0));
-  const received = () => Buffer.from(written, scheme.encoding);
+  const { form, encoding } = scheme;
+  const received = () => {
+    const entry =
+      form === 'one'
+        ? value
+        : (value.split(form.separator).find((one) => one.startsWith(method.label)) ?? '');
+    return Buffer.from(entry.slice(method.label.length), encoding);
+  };
   const { body, url, headers } = delivery;
   if (scheme.signed.includes('form or body hash')) {
     if (headers['content-type']?.endsWith('form-urlencoded')) {

@@ -70,8 +70,6 @@ function signatureCandidate(
   const delivery = signDelivery(scheme, signWith, unsigned(sent), { now, id: 'msg_1' });
   const { signature: header, timestamp: timestampHeader = '', id = '' } = scheme.headers[0]!;
   const value = delivery.headers[header]!;
-  const written =
-    method.label === '' ? value : value.slice(value.indexOf(method.label) + method.label.length);
   const timestamp = /t=(\d+)/.exec(value)?.[1] ?? delivery.headers[timestampHeader];
   const content = signedContent(
     scheme.signed,
@@ -84,7 +82,7 @@ function signatureCandidate(
     scheme,
     keys: keysOf(scheme, [secret]),
     delivery,
-    bare: bareVerification({ scheme, method, secret, delivery, pieces: content, written }),
+    bare: bareVerification({ scheme, method, secret, delivery, pieces: content, value }),
     now,
     fetchText: noFetch,
   };

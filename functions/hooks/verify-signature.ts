@@ -43,7 +43,7 @@ export function verifySignature(
 
 interface ReadHeader {
   signatures: readonly Signature[];
-  timestamp?: string;
+  timestamp?: string | undefined;
 }
 
 /** A received signature, of the method whose label it has. */
@@ -78,21 +78,25 @@ function readOne(scheme: SignatureScheme, value: string): ReadHeader | Refusal {
 function readList(scheme: SignatureScheme, value: string, separator: string): ReadHeader | Refusal {
   const entries = value.split(separator, mostEntries + 1);
   if (entries.length > mostEntries) return 'malformed signature';
+  const isBeside = scheme.freshness?.in === 'signature';
   const signatures: Signature[] = [];
-  const times: string[] = [];
-  for (const [index, entry] of entries.entries()) {
+  let timestamp: string | undefined;
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index]!;
     const isTwice = entries.indexOf(entry) < index;
     if (isTwice || entry === '' || entry !== entry.trim()) return 'malformed signature';
+    if (isBeside && entry.startsWith('t=')) {
+      if (timestamp !== undefined) return 'malformed timestamp';
+      timestamp = entry.slice(2);
+      continue;
+    }
     const signature = readSignature(scheme, entry);
     if (signature) signatures.push(signature);
-    else if (scheme.freshness?.in === 'signature' && entry.startsWith('t=')) times.push(entry.slice(2));
     else if (scheme.methods.some(({ label }) => entry.startsWith(label))) return 'malformed signature';
   }
   if (signatures.length === 0) return 'unknown version';
-  if (scheme.freshness?.in !== 'signature') return { signatures };
-  const [timestamp] = times;
-  if (timestamp === undefined) return 'no timestamp';
-  return times.length > 1 ? 'malformed timestamp' : { signatures, timestamp };
+  if (isBeside && timestamp === undefined) return 'no timestamp';
+  return { signatures, timestamp };
 }
 
 /** Upper-case hex, white space and base64 that is written differently are no signature: no sender writes them. */
