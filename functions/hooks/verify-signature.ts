@@ -21,7 +21,7 @@ export function verifySignature(
 ): VerifiedDelivery | Refusal {
   if (keys.length === 0) return 'no usable secret';
   const { headers } = delivery;
-  const names = scheme.headers.find((family) => isUsed(family, headers)) ?? scheme.headers[0]!;
+  const names = familyIn(scheme.headers, headers);
   const value = headers[names.signature];
   if (value === undefined) return 'no signature';
   const read =
@@ -50,6 +50,12 @@ interface ReadHeader {
 interface Signature {
   method: SigningMethod;
   bytes: Buffer;
+}
+
+/** The family of headers that a sender used: the first when it used none. */
+function familyIn(families: SignatureScheme['headers'], headers: RawDelivery['headers']): SignatureHeaders {
+  for (const family of families) if (isUsed(family, headers)) return family;
+  return families[0]!;
 }
 
 /** By any of its headers: an id or a time beside another family's signature would be believed, and is not signed. */
