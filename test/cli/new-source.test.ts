@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSource } from '../../cli/hooks/new-source.ts';
 import { senders } from '../../functions/hooks/senders.ts';
-import { sources } from '../../functions/hooks/sources.ts';
 import { nodeProcess, type Ended } from './cli-process.ts';
 import { copyProject } from './project-copy.ts';
 
@@ -96,7 +95,7 @@ describe('npm run hooks -- new', () => {
     }
     const text = readFileSync(join(copy, registry), 'utf8');
     const names = [...text.matchAll(/^import \w+ from '\.\/sources\/(.*)\.ts';$/gm)].map(([, name]) => name!);
-    expect(names).toHaveLength(Object.keys(sources).length + Object.keys(senders).length + 2);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(senders).map((sender) => `a-${sender}`)));
     expect(names).toEqual(names.toSorted());
     const modules = join(copy, 'node_modules');
     const changed = ['functions/hooks', 'test/hooks/sources', 'docs/samples'];

@@ -146,7 +146,7 @@ describe('verification', () => {
           expect(result).toBeInstanceOf(VerifiedDelivery);
           expect(scheme.kind).toBe('token');
         }),
-        shareOfRuns(6),
+        shareOfRuns(4),
       );
       expect([...outcomes]).toEqual(
         expect.arrayContaining([

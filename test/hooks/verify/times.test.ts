@@ -95,6 +95,12 @@ const stampRule = (title: string, stamp: string, rest?: Partial<Rule>): Rule => 
 const butInList = { but: all(inSignature, 'malformed signature', 'its list has no white space') };
 
 testRules([
+  {
+    title: 'whose time has no fraction of a second',
+    outcome: 'accepted',
+    only: ['zendesk', 'generic-hmac of everything'],
+    alter: (of) => ({ delivery: of.sign({ stamp: '2027-01-15T12:00:00Z' }) }),
+  },
   arrivalRule('that comes at once', 'accepted', () => 0),
   arrivalRule('exactly as old as it may be', 'accepted', (tolerance) => tolerance),
   arrivalRule('exactly as far in the future as it may be', 'accepted', (tolerance) => -tolerance),
@@ -125,6 +131,15 @@ testRules([
   headerRule('with another id', idOf, later, withIds),
   headerRule('whose id came twice', idOf, (value) => `${value},${value}`, withIds),
   headerRule('with a line end after its id', idOf, (value) => `${value}\n`, withIds),
+  {
+    title: 'with an id under another name beside the signed one',
+    outcome: 'no signature',
+    only: ['standard-webhooks of svix'],
+    alter: (of) => {
+      const delivery = of.sign();
+      return { delivery: { ...delivery, headers: { ...delivery.headers, 'webhook-id': 'event_2' } } };
+    },
+  },
   stampRule('whose time has a sign', `+${time / 1000}`),
   stampRule('whose time is negative', `-${time / 1000}`),
   stampRule('whose time has a fraction', `${time / 1000}.5`),
