@@ -31,9 +31,7 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
     environment: {
       ...data,
       DRAFTS_QUEUE_URL: drafts.queueUrl,
-      HOOK_SECRETS: stack.toJsonString(
-        Object.fromEntries(Object.entries(hookSecrets).map(([source, secret]) => [source, secret.secretArn])),
-      ),
+      HOOK_SECRETS: secretArns(stack, hookSecrets),
       ORGANISATION_USER_ID: settings.organisation.userId,
       PUBLIC_BASE_URL: publicBaseUrl,
     },
@@ -81,4 +79,25 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
     .allowObjects(deliveryBodies, 's3:GetObject');
 
   return { receive, getDeliveries, replayDeliveries };
+}
+
+/** Bytes of all variables of a function: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const environmentLimit = 4096;
+/** Bytes of the other variables, and of an ARN beside the secret's logical id: its region, account, and what CloudFormation adds. */
+const otherVariables = 900;
+const restOfArn = 90;
+
+/** The ARN of each source's secret as JSON. Throws an Error here for what Lambda would refuse in the middle of a deployment. */
+function secretArns(stack: Stack, secrets: StatefulStack['hookSecrets']): string {
+  const bytes = Object.entries(secrets)
+    .map(([source, { node }]) => source.length + node.id.length + restOfArn)
+    .reduce((sum, each) => sum + each, otherVariables);
+  if (bytes > environmentLimit) {
+    throw new Error(
+      `${Object.keys(secrets).length} sources are more than the environment of one function takes: about ${bytes} bytes of ${environmentLimit}.`,
+    );
+  }
+  return stack.toJsonString(
+    Object.fromEntries(Object.entries(secrets).map(([source, { secretArn }]) => [source, secretArn])),
+  );
 }

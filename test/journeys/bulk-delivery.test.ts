@@ -185,6 +185,7 @@ describe('a batch of a bulk job on the queue', () => {
       CONVERSATIONS_TABLE: 'nowhere',
       DRAFTS_QUEUE_URL: queueUrl,
       DEAD_LETTERS_URL: behind.deadLetters,
+      DELIVERIES_TABLE: 'nowhere',
       MAX_RECEIVES: '5',
     });
     return (await import('../../functions/handlers/write-drafts.ts')).handler;

@@ -98,30 +98,36 @@ describe('a sender that does not wait long', () => {
     ],
   ] as const;
 
-  it.each(rows)(
-    'has its answer in time from a direct source whose destination does not answer: %s',
-    async (_, deadline, context, raw) => {
-      const kept = keepers();
+  /** Hands the delivery of each in at once, and expects every answer within its sender's deadline. */
+  const each = async (act: (row: (typeof rows)[number]) => Promise<void>) => {
+    const inTime = async (row: (typeof rows)[number]) => {
       const began = performance.now();
+      await act(row);
+      const [sender, deadline] = row;
+      const took = performance.now() - began;
+      expect({ sender, isInTime: took < deadline * 1000 - 500 }).toEqual({ sender, isInTime: true });
+    };
+    await Promise.all(rows.map(inTime));
+  };
+
+  it('has its answer in time from a direct source whose destination does not answer', async () => {
+    await each(async ([, , context, raw]) => {
+      const kept = keepers();
       const stalled = { ...kept.store, create: never<never> };
       const { handled } = await receiveDelivery('s', raw, context, { ...kept, store: stalled });
-      expect(performance.now() - began).toBeLessThan(deadline * 1000 - 500);
       expect(handled).toMatchObject([{ verdict: 'queued' }]);
       expect(kept.queued).toHaveLength(1);
-    },
-  );
+    });
+  });
 
-  it.each(rows)(
-    'is told 503 in time when nothing answers, so that it tries again: %s',
-    async (_, deadline, context, raw) => {
+  it('is told 503 in time when nothing answers, so that it tries again', async () => {
+    await each(async ([, , context, raw]) => {
       const kept = keepers();
-      const began = performance.now();
       const all = { ...kept, store: { ...kept.store, create: never<never> }, log: { record: never<void> } };
       const { code } = await problemOf(503, () => receiveDelivery('s', raw, context, all));
       expect(code).toBe('unavailable');
-      expect(performance.now() - began).toBeLessThan(deadline * 1000 - 500);
-    },
-  );
+    });
+  });
 });
 
 describe('a queued source', () => {
