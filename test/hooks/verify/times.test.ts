@@ -131,15 +131,15 @@ testRules([
   headerRule('with another id', idOf, later, withIds),
   headerRule('whose id came twice', idOf, (value) => `${value},${value}`, withIds),
   headerRule('with a line end after its id', idOf, (value) => `${value}\n`, withIds),
-  {
-    title: 'with an id under another name beside the signed one',
-    outcome: 'no signature',
+  ...['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name): Rule => ({
+    title: `with ${name} beside what is signed under other names`,
+    outcome: name === 'webhook-signature' ? 'malformed signature' : 'no signature',
     only: ['standard-webhooks of svix'],
-    alter: (of) => {
+    alter(of) {
       const delivery = of.sign();
-      return { delivery: { ...delivery, headers: { ...delivery.headers, 'webhook-id': 'event_2' } } };
+      return { delivery: { ...delivery, headers: { ...delivery.headers, [name]: 'v1,x' } } };
     },
-  },
+  })),
   stampRule('whose time has a sign', `+${time / 1000}`),
   stampRule('whose time is negative', `-${time / 1000}`),
   stampRule('whose time has a fraction', `${time / 1000}.5`),
