@@ -1,19 +1,13 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
 import { receiveDelivery, type Received } from '../../../functions/hooks/receive-delivery.ts';
-import { discord } from '../../../functions/hooks/senders/discord.ts';
 import { github } from '../../../functions/hooks/senders/github.ts';
 import { hubspot } from '../../../functions/hooks/senders/hubspot.ts';
-import { shopify } from '../../../functions/hooks/senders/shopify.ts';
 import { slack } from '../../../functions/hooks/senders/slack.ts';
 import { stripe } from '../../../functions/hooks/senders/stripe.ts';
 import { conflict } from '../../../functions/lambda/problem.ts';
 import { problemOf } from '../../expect-problem.ts';
 import { contextOf, keepers, signed, sourceOf, type Kept } from './a-delivery.ts';
 
-// Some of these wait for a sender's whole deadline.
-jest.setTimeout(15_000);
-const never = <Value>() => new Promise<Value>(() => {});
 const answerOf = ({ answer }: Received) => answer as { status: number; body?: { data: unknown } };
 const issue = (id = 'd-1') =>
   signed(github, { action: 'opened' }, { 'x-github-event': 'issues', 'x-github-delivery': id });
@@ -80,53 +74,6 @@ describe('a direct source', () => {
     const { answer } = await receive({ ...kept, store: { ...kept.store, create: async () => outcome } });
     expect(answer).toEqual({ problem: conflict('other', 'externalId') });
     expect(kept.recorded).toMatchObject([{ verdict: 'failed', error: expect.stringContaining('other') }]);
-  });
-});
-
-describe('a sender that does not wait long', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const hex = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('hex');
-  const command = { id: '1', type: 2, token: 't' };
-  const rows = [
-    ['Slack', 3, contextOf('s', sourceOf(slack)), signed(slack, { type: 'event_callback', event_id: 'Ev1' })],
-    ['Discord', 3, contextOf('s', sourceOf(discord), [hex]), signed(discord, command, {}, privateKey)],
-    [
-      'Shopify',
-      5,
-      contextOf('s', sourceOf(shopify)),
-      signed(shopify, { id: 1 }, { 'x-shopify-webhook-id': 'w-1' }),
-    ],
-  ] as const;
-
-  /** Hands the delivery of each in at once, and expects every answer within its sender's deadline. */
-  const each = async (act: (row: (typeof rows)[number]) => Promise<void>) => {
-    const inTime = async (row: (typeof rows)[number]) => {
-      const began = performance.now();
-      await act(row);
-      const [sender, deadline] = row;
-      const took = performance.now() - began;
-      expect({ sender, isInTime: took < deadline * 1000 - 500 }).toEqual({ sender, isInTime: true });
-    };
-    await Promise.all(rows.map(inTime));
-  };
-
-  it('has its answer in time from a direct source whose destination does not answer', async () => {
-    await each(async ([, , context, raw]) => {
-      const kept = keepers();
-      const stalled = { ...kept.store, create: never<never> };
-      const { handled } = await receiveDelivery('s', raw, context, { ...kept, store: stalled });
-      expect(handled).toMatchObject([{ verdict: 'queued' }]);
-      expect(kept.queued).toHaveLength(1);
-    });
-  });
-
-  it('is told 503 in time when nothing answers, so that it tries again', async () => {
-    await each(async ([, , context, raw]) => {
-      const kept = keepers();
-      const all = { ...kept, store: { ...kept.store, create: never<never> }, log: { record: never<void> } };
-      const { code } = await problemOf(503, () => receiveDelivery('s', raw, context, all));
-      expect(code).toBe('unavailable');
-    });
   });
 });
 
