@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sources } from '../../functions/hooks/sources.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
+import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess, root } from './cli-process.ts';
 
-// Each command is a process of its own, and the local system is synthesized.
+// Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
 
 const samples = join(root, 'docs/samples');
@@ -110,6 +111,7 @@ describe('npm run hooks', () => {
   describe('while the local system runs', () => {
     let system: LocalSystem;
     beforeAll(async () => {
+      await putReadyAssembly(dataDir);
       system = await startLocalSystem({ dataDir, port: 0 });
     });
     afterAll(() => system.close());

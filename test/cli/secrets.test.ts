@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { sources } from '../../functions/hooks/sources.ts';
 import { SecretsFile } from '../../local/secrets/secrets-file.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
+import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess } from './cli-process.ts';
 import { ed25519Pair } from './key-pair.ts';
 
-// Each command is a process of its own, and the first one synthesizes the app.
+// Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
 
 /** What `list --json` prints. */
@@ -70,6 +71,8 @@ describe('npm run secrets', () => {
   });
 
   describe('while no local system runs', () => {
+    beforeAll(() => putReadyAssembly(dataDir));
+
     it('says of each source that it has no secret before the first start', async () => {
       const { status, stdout } = await secrets(['list']);
       expect(status).toBe(0);

@@ -7,10 +7,11 @@ import { sources } from '../../functions/hooks/sources.ts';
 import { SecretsFile } from '../../local/secrets/secrets-file.ts';
 import { startSecretsServer, type SecretsServer } from '../../local/secrets/secrets-server.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
+import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess } from './cli-process.ts';
 import { startStackServer, type StackServer } from './stack-server.ts';
 
-// Each command is a process of its own, and the system is synthesized.
+// Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
 
 const secretOutputs = Object.keys(sources).map(
@@ -26,6 +27,7 @@ describe('with --stage', () => {
   let file: SecretsFile;
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'stage-'));
+    await putReadyAssembly(dataDir);
     system = await startLocalSystem({ dataDir, port: 0 });
     file = new SecretsFile(join(dataDir, 'secrets.json'));
     // One source is not deployed yet.

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { openLocalAws, type LocalAws } from '../../local/open-local-aws.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
+import { putReadyAssembly } from './ready-assembly.ts';
 import { newFolder } from './written-assembly.ts';
 
-// The app is synthesized.
+// The app may have to be synthesized.
 jest.setTimeout(60_000);
 
 const place = { Bucket: 'of-the-test', Key: 'key' };
@@ -32,6 +33,7 @@ describe('what a command opens', () => {
 
   test('has the objects of the system, while it runs and when it does not', async () => {
     const dataDir = newFolder();
+    await putReadyAssembly(dataDir);
     system = await startLocalSystem({ dataDir, port: 0 });
     await system.runtime.s3.send(new CreateBucketCommand({ Bucket: place.Bucket }));
     await system.runtime.s3.send(new PutObjectCommand({ ...place, Body: 'body' }));
