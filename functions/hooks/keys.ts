@@ -1,5 +1,8 @@
 import { createPublicKey, createSecretKey, hash, type KeyObject } from 'node:crypto';
-import type { Scheme, SigningMethod, TokenScheme } from './scheme.ts';
+import type { Scheme, SignatureScheme, SigningMethod, TokenScheme } from './scheme.ts';
+
+/** Bytes of an Ed25519 public key: https://www.rfc-editor.org/rfc/rfc8032#section-5.1.5 */
+const publicKeyLength = 32;
 
 /** A live secret in the form that verification takes fastest: made once, when secrets are read. */
 export type Key =
@@ -19,8 +22,15 @@ export function keyOf(scheme: Scheme, secret: string): Key | undefined {
   const { methods } = scheme;
   const prefixed = methods.find(({ prefix }) => prefix !== undefined && secret.startsWith(prefix));
   const method = prefixed ?? methods.at(-1);
+  if (!prefixed && mayBePublicKey(scheme, secret)) return undefined;
   const key = method && signingKey(method, secret.slice(prefixed?.prefix?.length ?? 0));
   return key && { kind: 'signature', method, key };
+}
+
+/** As an HMAC's key, a public key whose prefix got lost would let everybody sign who knows it. */
+function mayBePublicKey({ methods }: SignatureScheme, secret: string): boolean {
+  const isMixed = methods.length > 1 && methods.some(({ algorithm }) => algorithm === 'ed25519');
+  return isMixed && decoded(secret, 'base64')?.length === publicKeyLength;
 }
 
 /** The keys of all live secrets that can be one; the others count as none, so that one bad text stops no good one. */

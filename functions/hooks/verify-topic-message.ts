@@ -10,9 +10,10 @@ export type TopicMessage = Readonly<Partial<Record<string, string>>>;
 export type FetchText = (url: string) => Promise<string>;
 
 const ofConfirmation = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+const ofNotification = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
 /** What is signed, by the message's type, in this order (https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html). */
 const signedFields = new Map<string | undefined, readonly string[]>([
-  ['Notification', ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']],
+  ['Notification', ofNotification],
   ['SubscriptionConfirmation', ofConfirmation],
   ['UnsubscribeConfirmation', ofConfirmation],
 ]);
@@ -57,6 +58,11 @@ export async function verifyTopicMessage(
   return verifyWithKey(hash, Buffer.from(content), certificate.publicKey, bytes)
     ? new VerifiedDelivery(delivery, match)
     : 'wrong signature';
+}
+
+/** The fields of a notification that are signed: the others may be anybody's. */
+export function signedPart(message: TopicMessage): TopicMessage {
+  return Object.fromEntries(Object.entries(message).filter(([field]) => ofNotification.includes(field)));
 }
 
 /** The message that a body is; undefined when it is not an object whose fields are texts. */

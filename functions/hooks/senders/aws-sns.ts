@@ -3,6 +3,7 @@ import type { Handshake, Sender } from '../sender.ts';
 import {
   isAddressOfSns,
   readTopicMessage,
+  signedPart,
   type FetchText,
   type TopicMessage,
 } from '../verify-topic-message.ts';
@@ -26,7 +27,7 @@ export const awsSns: Sender<AwsSnsEnvelope> = {
     const message = readTopicMessage(body);
     if (!message) throw badRequest({ title: 'The body is no message of a topic', pointer: '' });
     const { MessageId: id, TopicArn: topic, Subject: subject } = message;
-    return [{ id, envelope: { topic, subject }, payload: message }];
+    return [{ id, envelope: { topic, subject }, payload: signedPart(message) }];
   },
   handshake({ body }, fetchText) {
     const message = readTopicMessage(body);

@@ -77,4 +77,10 @@ describe('a secret of Standard Webhooks', () => {
   ])('is none when its text is not one: "%s"', (secret) => {
     expect(keyOf(scheme, secret)).toBeUndefined();
   });
+
+  it('takes no public key whose prefix got lost: as an HMAC key everybody would know it', () => {
+    expect(keyOf(scheme, publicText.replace('whpk_', ''))).toBeUndefined();
+    expect(keyOf(scheme, publicText)).toBeDefined();
+    expect(keyOf(scheme, `whsec_${publicText.replace('whpk_', '')}`)).toBeDefined();
+  });
 });
