@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Conversation } from '../../../functions/conversations/conversation.ts';
 import { DeliveriesTable } from '../../../functions/hooks/deliveries-table.ts';
 import type { DeliveryEntry } from '../../../functions/hooks/delivery-record.ts';
@@ -14,6 +14,9 @@ import { clock, entry, owner } from './an-entry.ts';
 const noBucket = { put: async () => {}, get: async () => Buffer.alloc(0) };
 const counts = { matched: 0, queued: 0, repeated: 0, ignored: 0, rejected: 0, failed: 0 };
 const minute = (number: number) => new Date(Date.UTC(2026, 2, 1, 10, number)).toISOString();
+
+// Hundreds of requests on a machine that may be busy.
+jest.setTimeout(30_000);
 
 describe('replaying many deliveries', () => {
   let dynamo: DynamoServer;
