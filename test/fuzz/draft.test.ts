@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBulk } from '../../functions/bulk/bulk-item.ts';
 import { conversationFrom, conversationResource } from '../../functions/conversations/conversation.ts';
-import { parseDraft, parseDraftFor } from '../../functions/conversations/draft.ts';
+import { parseDraft, parseDraftFor, resolveCustomer } from '../../functions/conversations/draft.ts';
 import { readJsonBody } from '../../functions/lambda/json-body.ts';
 import { Problem, problemBody, type Fault } from '../../functions/lambda/problem.ts';
 import { author, customer } from '../conversations/asked.ts';
@@ -51,7 +51,7 @@ describe('the draft schema', () => {
   it('reads whatever it took from the queue just as it was', () => {
     fc.assert(
       fc.property(goodFields, (fields) => {
-        const draft = parseDraft(...received({ ...fields, customer }));
+        const draft = resolveCustomer(author.org, parseDraft(...received({ ...fields, customer })));
         const origin = { kind: 'api', requestId: 'request' } as const;
         const message = { version: 1, conversation: conversationFrom(draft, author, origin) } as const;
         const written = writeMessage(message);
