@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { mintApiKey } from '../functions/access/api-key.ts';
-import { parseDraft } from '../functions/conversations/draft.ts';
+import { parseDraft, resolveCustomer } from '../functions/conversations/draft.ts';
 import { writeMessage } from '../functions/queue/draft-message.ts';
 import { deployedFunctions } from './deployed-functions.ts';
 import { round } from './statistics.ts';
@@ -62,7 +62,9 @@ function records() {
         createdAt: '2026-01-01T00:00:00.000Z',
         number: batch + 1,
         first: batch * 100,
-        drafts: items.slice(batch * 100, (batch + 1) * 100).map((item) => parseDraft(item)),
+        drafts: items
+          .slice(batch * 100, (batch + 1) * 100)
+          .map((item) => resolveCustomer(org, parseDraft(item))),
       },
     }),
   }));

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { checkDraft, type Draft } from '../conversations/draft.ts';
+import { checkDraft, type AskedDraft } from '../conversations/draft.ts';
 import { hasAtMost } from '../conversations/text.ts';
 import { badRequest, maxFaults, payloadTooLarge, type Fault } from '../lambda/problem.ts';
 
@@ -7,7 +7,7 @@ import { badRequest, maxFaults, payloadTooLarge, type Fault } from '../lambda/pr
 export interface BulkItem {
   /** As it was sent, for the echo: JSON. */
   text: string;
-  draft: Draft;
+  draft: AskedDraft;
   /** The caller's own name for the item, given back with its outcome. */
   clientRef?: string;
 }

@@ -1,3 +1,4 @@
+import { resolveCustomer } from '../conversations/draft.ts';
 import { freshObjectId } from '../conversations/identity.ts';
 import type { BatchWork, DraftMessage } from '../queue/draft-message.ts';
 import type { BulkItem } from './bulk-item.ts';
@@ -67,7 +68,7 @@ export async function takeOnJob(
   );
   await queue.sendAll(
     parts.map(({ number, first, items }) => {
-      const drafts = items.map(({ draft }) => draft);
+      const drafts = items.map(({ draft }) => resolveCustomer(org, draft));
       const batch: BatchWork = { job: job.id, org, user, createdAt: job.createdAt, number, first, drafts };
       return { version: 1, batch };
     }),

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { badRequest, type Fault } from '../lambda/problem.ts';
 import { customAttributeFault, maxCustomKeys, type CustomValue } from './custom-attributes.ts';
+import { customerField } from './customer-field.ts';
+import { namedCustomerId } from './customer-ref.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { faultsOf } from './faults.ts';
 import { isObjectId } from './identity.ts';
@@ -77,20 +79,34 @@ const fields = {
   queue: z.optional(queue),
 };
 
-const draftSchema = z.strictObject({ ...fields, customer: objectId });
+const draftSchema = z.strictObject({ ...fields, customer: customerField });
 const nestedSchema = z.strictObject({ ...fields, campaign: z.optional(objectId) });
 
 /**
  * A conversation that somebody wants created, checked against the contract (section 2): dates are in UTC with
- * milliseconds, everything else is as it was sent.
+ * milliseconds, the customer is named in one way of writing, everything else is as it was sent.
  */
-export interface Draft extends z.infer<typeof draftSchema> {
+export interface AskedDraft extends z.infer<typeof draftSchema> {
   /** Only the route nested under a customer takes it. */
   campaign?: string | undefined;
 }
 
+/** A draft whose customer's id is known. */
+export interface Draft extends AskedDraft {
+  customer: string;
+}
+
+/** The draft with the id of its customer, who is one of the organisation's. */
+export function resolveCustomer(org: string, asked: AskedDraft): Draft {
+  const { customer } = asked;
+  // Nearly all name an id: those are not copied.
+  return typeof customer === 'string'
+    ? (asked as Draft)
+    : { ...asked, customer: namedCustomerId(org, customer) };
+}
+
 /** Checks a draft that names its customer. Every fault at once, each with its JSON pointer. */
-export function checkDraft(value: unknown): { draft: Draft } | { faults: Fault[] } {
+export function checkDraft(value: unknown): { draft: AskedDraft } | { faults: Fault[] } {
   const parsed = draftSchema.safeParse(value);
   return parsed.success ? { draft: parsed.data } : { faults: faultsOf(parsed.error, value) };
 }
@@ -98,7 +114,7 @@ export function checkDraft(value: unknown): { draft: Draft } | { faults: Fault[]
 /**
  * Reads the body of POST /v1/conversations. Throws Problem 400 with every fault at once, `known` ones of the body among them.
  */
-export function parseDraft(value: unknown, known: readonly Fault[] = []): Draft {
+export function parseDraft(value: unknown, known: readonly Fault[] = []): AskedDraft {
   const checked = checkDraft(value);
   if ('draft' in checked && known.length === 0) return checked.draft;
   throw badRequest([...known, ...('faults' in checked ? checked.faults : [])]);

@@ -3,7 +3,7 @@ import { authenticator } from '../access/authenticate.ts';
 import { createLimit } from '../access/create-limit.ts';
 import { createRoles } from '../access/role.ts';
 import { conversationFrom, conversationResource } from '../conversations/conversation.ts';
-import { parseDraft, parseDraftFor } from '../conversations/draft.ts';
+import { parseDraft, parseDraftFor, resolveCustomer } from '../conversations/draft.ts';
 import { DynamoStore } from '../conversations/dynamo-store.ts';
 import { idempotentOrigin, type Origin } from '../conversations/identity.ts';
 import { dynamoClient } from '../lambda/aws-clients.ts';
@@ -28,12 +28,13 @@ export const handler = httpHandler(async (request) => {
   const key = readIdempotencyKey(request.headers);
   const customer = request.pathParameters?.['id'];
   const { value, faults } = readJsonBody(request, bodyLimit);
-  const draft = customer === undefined ? parseDraft(value, faults) : parseDraftFor(customer, value, faults);
+  const asked = customer === undefined ? parseDraft(value, faults) : parseDraftFor(customer, value, faults);
 
   const origin: Origin =
     key === undefined
       ? { kind: 'api', requestId: request.requestContext.requestId }
-      : idempotentOrigin(caller, key, draft);
+      : idempotentOrigin(caller, key, asked);
+  const draft = resolveCustomer(caller.org, asked);
   const conversation = conversationFrom(draft, caller, origin);
   const isRepetition = async () =>
     (await store.find(caller.org, conversation.id))?.origin === conversation.origin;

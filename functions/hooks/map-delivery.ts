@@ -1,6 +1,6 @@
 import { conversationFrom, type Author, type Conversation } from '../conversations/conversation.ts';
 import { customerIdFor } from '../conversations/customer-ref.ts';
-import { checkDraft } from '../conversations/draft.ts';
+import { checkDraft, resolveCustomer } from '../conversations/draft.ts';
 import { faultsOf } from '../conversations/faults.ts';
 import { againMark } from '../conversations/identity.ts';
 import { badRequest, internalError, Problem, unprocessable } from '../lambda/problem.ts';
@@ -88,7 +88,8 @@ function planOf(
     const checked = checkSourceDraft(source.draft(parsed.data), author.org);
     if ('faults' in checked) return { kind: 'reject', problem: unprocessable(checked.faults) };
     // An externalId names one conversation: another of the same event goes without.
-    const draft = again === undefined ? checked.draft : { ...checked.draft, externalId: undefined };
+    const resolved = resolveCustomer(author.org, checked.draft);
+    const draft = again === undefined ? resolved : { ...resolved, externalId: undefined };
     const event = again === undefined ? id! : `${id}${againMark}${again}`;
     return {
       kind: 'create',

@@ -46,6 +46,11 @@ describe('a bulk body that is refused', () => {
   it.each([
     ['without a customer', '{"name":"a"}', '/0/customer'],
     ['with a customer in upper case', `{"customer":"${'A'.repeat(24)}"}`, '/0/customer'],
+    ['with an empty customer', '{"customer":{}}', '/0/customer'],
+    ['with two customers', `{"customer":{"id":"${customer}","email":"a@b.example"}}`, '/0/customer'],
+    ['with no email address', '{"customer":{"email":"ada"}}', '/0/customer/email'],
+    ['with half a surrogate pair', '{"customer":{"externalId":"\\ud800"}}', '/0/customer/externalId'],
+    ['with more of a customer', `{"customer":{"id":"${customer}","name":"a"}}`, '/0/customer/name'],
     ['with a campaign', `{"customer":"${customer}","campaign":"${customer}"}`, '/0/campaign'],
     ['with a lone surrogate', `{"customer":"${customer}","name":"\\ud800"}`, '/0/name'],
     ['with a number beyond double', `{"customer":"${customer}","custom":{"aNum":1e999}}`, '/0/custom/aNum'],
@@ -60,8 +65,10 @@ describe('a bulk body that is refused', () => {
       `{"customer":"${customer}",${member}}`,
       `{"customer":"${customer}","custom":{${member}}}`,
       `{"customer":"${customer}","queue":{"id":"a",${member}}}`,
+      `{"customer":{"id":"${customer}",${member}}}`,
     ];
-    for (const [item, place] of items.map((item, n) => [item, ['', '/custom', '/queue'][n]] as const)) {
+    const places = ['', '/custom', '/queue', '/customer'];
+    for (const [item, place] of items.map((item, n) => [item, places[n]] as const)) {
       expectRefusal(await post(`[${good},${item}]`), 400, 'bad_request', [`/1${place}/${key}`]);
     }
   });

@@ -85,6 +85,33 @@ describe('the body of a bulk request', () => {
     expect(faults.every(({ title, pointer }) => title.startsWith(pointer ?? '?'))).toBe(true);
   });
 
+  it('may name the customer of each item by a reference, which is kept as it was sent', () => {
+    const sent = { customer: { email: 'Ada@Example.com' }, _clientRef: 'a' };
+    expect(parseBulk([sent, { customer: { id: customer }, _clientRef: 'b' }])).toEqual([
+      { text: JSON.stringify(sent), draft: { customer: { email: 'ada@example.com' } }, clientRef: 'a' },
+      { text: expect.any(String), draft: { customer }, clientRef: 'b' },
+    ]);
+  });
+
+  it('is refused for every reference that names no customer, each at its place', async () => {
+    const faults = await faultsOf([
+      { customer: { email: 'ada@example.com' } },
+      { customer: {} },
+      { customer: { email: 'ada', nick: 'ada' } },
+      { customer: { phone: 'x' }, name: 5 },
+      { customer: { id: customer, externalId: 'x' } },
+    ]);
+    expect(faults.map(({ title }) => title)).toEqual([
+      '/1/customer must have exactly one of id, email, phone and externalId',
+      '/2/customer/email must be an email address',
+      '/2/customer/nick is not a known field',
+      '/3/name must be a string',
+      '/3/customer/phone must be a phone number',
+      '/4/customer must have exactly one of id, email, phone and externalId',
+    ]);
+    expect(faults.every(({ title, pointer }) => title.startsWith(pointer ?? '?'))).toBe(true);
+  });
+
   it('writes a pointer so that it can be read back, whatever the key', async () => {
     expect(await refused([{ customer, 'a/b~c': 1 }])).toEqual(['/0/a~1b~0c']);
   });

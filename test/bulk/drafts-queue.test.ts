@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { splitIntoBatches } from '../../functions/bulk/split-into-batches.ts';
+import { resolveCustomer } from '../../functions/conversations/draft.ts';
 import { writeMessage, type DraftMessage } from '../../functions/queue/draft-message.ts';
 import { DraftsQueue } from '../../functions/queue/drafts-queue.ts';
 import { author, objectId } from '../conversations/asked.ts';
@@ -21,7 +22,7 @@ function messagesOf(count: number, more?: (index: number) => object): DraftMessa
       createdAt: '2026-01-01T00:00:00.000Z',
       number,
       first,
-      drafts: items.map(({ draft }) => draft),
+      drafts: items.map(({ draft }) => resolveCustomer(author.org, draft)),
     },
   }));
 }

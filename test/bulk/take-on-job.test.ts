@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { conversationsOf } from '../../functions/bulk/batch-work.ts';
 import { BulkJobsTable } from '../../functions/bulk/bulk-jobs-table.ts';
 import { takeOnJob, type BulkRequest, type WorkQueue } from '../../functions/bulk/take-on-job.ts';
+import { customerIdOf } from '../../functions/conversations/identity.ts';
 import { readMessage, type BatchWork } from '../../functions/queue/draft-message.ts';
 import { DraftsQueue } from '../../functions/queue/drafts-queue.ts';
 import { author, objectId } from '../conversations/asked.ts';
@@ -83,6 +84,21 @@ describe('taking on a bulk job', () => {
       [3, 200],
     ]);
     expect(work.flatMap(({ drafts }) => drafts)).toEqual(asked.items.map(({ draft }) => draft));
+  });
+
+  it('queues customers by their ids, however they were named, and keeps what was sent', async () => {
+    const refs = [objectId(7), { id: objectId(7) }, { email: 'A@b.example' }, { phone: '+49 30 111' }];
+    const items = bulkItems(4, (index) => ({ customer: refs[index] }));
+    const taken = await takeOnJob(request({ items }), jobs, queue, now);
+    expect((await queued()).flatMap(({ drafts }) => drafts.map(({ customer }) => customer))).toEqual([
+      objectId(7),
+      objectId(7),
+      customerIdOf(author.org, 'a@b.example', 'email'),
+      customerIdOf(author.org, '+4930111', 'phone'),
+    ]);
+    const { job } = taken as Extract<typeof taken, { job: object }>;
+    const [batch] = await jobs.batches(job, [1]);
+    expect(batch!.items.map((text) => (JSON.parse(text) as { customer: unknown }).customer)).toEqual(refs);
   });
 
   it('gives each request without a key a job of its own', async () => {

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBulk } from '../../functions/bulk/bulk-item.ts';
 import { conversationFrom, conversationResource } from '../../functions/conversations/conversation.ts';
-import { parseDraft, parseDraftFor } from '../../functions/conversations/draft.ts';
+import { parseDraft, parseDraftFor, resolveCustomer } from '../../functions/conversations/draft.ts';
 import { readJsonBody } from '../../functions/lambda/json-body.ts';
 import { Problem, problemBody, type Fault } from '../../functions/lambda/problem.ts';
 import { author, customer } from '../conversations/asked.ts';
 import { readMessage, writeMessage } from '../../functions/queue/draft-message.ts';
-import { anyFields, goodFields, shareOfRuns } from './generated.ts';
+import { anyFields, goodCustomer, goodFields, shareOfRuns } from './generated.ts';
 import { asGivenBack } from './given-back.ts';
 
 /** What a body becomes on its way in: text, bytes, JSON again. Its value, and what is wrong with it anywhere. */
@@ -50,8 +50,9 @@ describe('the draft schema', () => {
 
   it('reads whatever it took from the queue just as it was', () => {
     fc.assert(
-      fc.property(goodFields, (fields) => {
-        const draft = parseDraft(...received({ ...fields, customer }));
+      fc.property(goodFields, goodCustomer, (fields, ref) => {
+        const sent = { ...fields, customer: ref };
+        const draft = resolveCustomer(author.org, parseDraft(...received(sent)));
         const origin = { kind: 'api', requestId: 'request' } as const;
         const message = { version: 1, conversation: conversationFrom(draft, author, origin) } as const;
         const written = writeMessage(message);
@@ -60,6 +61,17 @@ describe('the draft schema', () => {
         expect(readMessage(written)).toEqual(message);
       }),
       shareOfRuns(0.1),
+    );
+  });
+
+  it('takes whatever names a customer, in one way of writing that it takes again', () => {
+    fc.assert(
+      fc.property(goodCustomer, (ref) => {
+        const asked = parseDraft(...received({ customer: ref }));
+        expect(parseDraft(...received(asked))).toEqual(asked);
+        expect(resolveCustomer(author.org, asked).customer).toMatch(/^[0-9a-f]{24}$/);
+      }),
+      shareOfRuns(0.2),
     );
   });
 
@@ -76,6 +88,7 @@ describe('the draft schema', () => {
   it('takes a bulk of what it takes alone, and nothing else', () => {
     const anyItem = fc.oneof(
       goodFields.map((fields) => ({ customer, ...fields })),
+      fc.tuple(goodFields, goodCustomer).map(([fields, ref]) => ({ ...fields, customer: ref })),
       anyFields,
     );
     fc.assert(

@@ -106,6 +106,22 @@ export const goodFields = fc.record(
   { requiredKeys: [] },
 );
 
+/** Whatever names a customer. */
+export const goodCustomer = fc.oneof(
+  anyObjectId,
+  fc.record({ id: anyObjectId }),
+  fc.record({ email: fc.emailAddress() }),
+  fc.record({ phone: fc.stringMatching(/^\+?[0-9][0-9 ()./-]{0,8}[0-9]{2,8}$/) }),
+  fc.record({ externalId: anyText(256).filter((text) => text !== '') }),
+);
+
+/** What nearly names one. */
+const anyCustomer = fc.dictionary(
+  fc.constantFrom('id', 'email', 'phone', 'externalId', 'Email', '__proto__', 'toString', ''),
+  fc.oneof(anyObjectId, fc.emailAddress(), anyText(20), fc.jsonValue()),
+  { maxKeys: 3 },
+);
+
 /** Any JSON, with keys that look like a draft's and values that nearly do, so that much of the schema is reached. */
 export const anyFields = fc.dictionary(
   fc.oneof(
@@ -117,6 +133,8 @@ export const anyFields = fc.dictionary(
   fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),
     goodFields.map((fields) => Object.values(fields)[0] ?? null),
+    goodCustomer,
+    anyCustomer,
     fc.dictionary(
       fc.constantFrom('aStr', 'aNum', 'aUrl', 'id', 'external', 'x', '__proto__'),
       fc.jsonValue(),

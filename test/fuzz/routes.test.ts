@@ -4,7 +4,7 @@ import { expectRefusal, sendRaw } from '../bad-input/refusal.ts';
 import { localSystem, send, type Answer } from '../contract/local-system.ts';
 import { objectId } from '../conversations/asked.ts';
 import { completed, dataOf, type JobData, type Listed } from '../journeys/bulk-client.ts';
-import { anyFields, anyPart, goodFields, patience, shareOfRuns } from './generated.ts';
+import { anyFields, anyPart, goodCustomer, goodFields, patience, shareOfRuns } from './generated.ts';
 import { asGivenBack } from './given-back.ts';
 
 let bearer: string;
@@ -58,20 +58,24 @@ describe('whatever is sent', () => {
     'is taken by a bulk and gets through the queue as it was sent, when the contract takes it',
     async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(withoutExternalId, { minLength: 1, maxLength: 20 }), async (items) => {
-          const sent = items.map((fields) => ({ ...fields, customer }));
-          const answer = await send('POST', '/v1/conversations/bulk', { json: sent });
-          expect(answer.status).toBe(201);
-          const job = await completed(dataOf<JobData>(answer).id);
-          expect(job.attributes.payload.api.data).toEqual(sent);
-          const batches = await send('GET', `/v1/bulk/${job.id}/batches`);
-          const [batch] = dataOf<{ attributes: { objectIds: string[] } }[]>(batches);
-          const ids = batch!.attributes.objectIds;
-          const written = await Promise.all(ids.map((id) => send('GET', `/v1/conversations/${id}`)));
-          expect(written.map((each) => dataOf<Listed>(each).attributes)).toMatchObject(
-            items.map(asGivenBack),
-          );
-        }),
+        fc.asyncProperty(
+          fc.array(fc.tuple(withoutExternalId, goodCustomer), { minLength: 1, maxLength: 20 }),
+          async (pairs) => {
+            const items = pairs.map(([fields]) => fields);
+            const sent = pairs.map(([fields, ref]) => ({ ...fields, customer: ref }));
+            const answer = await send('POST', '/v1/conversations/bulk', { json: sent });
+            expect(answer.status).toBe(201);
+            const job = await completed(dataOf<JobData>(answer).id);
+            expect(job.attributes.payload.api.data).toEqual(sent);
+            const batches = await send('GET', `/v1/bulk/${job.id}/batches`);
+            const [batch] = dataOf<{ attributes: { objectIds: string[] } }[]>(batches);
+            const ids = batch!.attributes.objectIds;
+            const written = await Promise.all(ids.map((id) => send('GET', `/v1/conversations/${id}`)));
+            expect(written.map((each) => dataOf<Listed>(each).attributes)).toMatchObject(
+              items.map(asGivenBack),
+            );
+          },
+        ),
         { ...shareOfRuns(0.01), endOnFailure: true },
       );
     },
