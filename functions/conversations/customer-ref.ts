@@ -20,6 +20,9 @@ export const refRules: Record<RefKind, string> = {
   phone: 'a phone number',
 };
 
+/** Characters: https://www.rfc-editor.org/errata/eid1690 */
+const longestEmail = 254;
+
 /** A reference in its one way of writing; undefined when it cannot name a customer. */
 export function canonicalRef(kind: RefKind, text: string): NamedCustomer | undefined {
   switch (kind) {
@@ -29,7 +32,7 @@ export function canonicalRef(kind: RefKind, text: string): NamedCustomer | undef
       return text !== '' && hasAtMost(256, text) ? { externalId: text } : undefined;
     case 'email': {
       const email = text.trim().toLowerCase();
-      return /^[^\s@]+@[^\s@]+$/.test(email) ? { email } : undefined;
+      return email.length <= longestEmail && /^[^\s@]+@[^\s@]+$/.test(email) ? { email } : undefined;
     }
     case 'phone': {
       const phone = text.replaceAll(/[\s().\-/]/g, '');
