@@ -3,10 +3,9 @@ import { parseArgs } from 'node:util';
 import { findSource } from '../functions/hooks/accept-hook.ts';
 import { senders } from '../functions/hooks/senders.ts';
 import { sources } from '../functions/hooks/sources.ts';
-import { projectRoot } from '../local/start-local-system.ts';
+import { projectRoot } from '../local/project-root.ts';
 import { listSources } from './hooks/list-sources.ts';
 import { newSource } from './hooks/new-source.ts';
-import { sendSample } from './hooks/send-sample.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
 const mostRepetitions = 100_000;
@@ -97,6 +96,8 @@ async function send(rest: string[], { repeat: times = '1', ...values }: Values):
     throw new UsageError(`--repeat takes a number from 1 to ${mostRepetitions}, not ${times}`);
   if (values.key !== undefined && values.stage === undefined)
     throw new UsageError('--key goes with --stage: the key of the local system is known');
+  // Loaded only now, with AWS's clients: the help and a mistyped command are answered at once.
+  const { sendSample } = await import('./hooks/send-sample.ts');
   if (!(await sendSample(name, source, { ...values, repeat }))) process.exitCode = 1;
 }
 

@@ -1,10 +1,8 @@
 /** npm run keys: makes, lists and revokes API keys, of the local system or of a deployed stage. */
 import { parseArgs } from 'node:util';
 import { isLive, mintApiKey, type ApiKeyRecord } from '../functions/access/api-key.ts';
-import { ApiKeysTable } from '../functions/access/api-keys-table.ts';
 import { createRoles, readRoles, bulkReadRoles } from '../functions/access/role.ts';
-import { allApiKeys } from './all-api-keys.ts';
-import { openAws } from './open-aws.ts';
+import type { Keys } from './open-keys.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
 const help = `npm run keys -- create --org <24 hex> --user <24 hex> --role <role> [--role <role> ...]
@@ -38,12 +36,13 @@ await runCommand('keys', async () => {
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) return console.log(help);
   const act = commandOf(command, rest, values);
-  const aws = await openAws(values.stage);
+  // What it takes to open anything is loaded only now: the help is there at once.
+  const { openKeys } = await import('./open-keys.ts');
+  const keys = await openKeys(values.stage);
   try {
-    const table = aws.output('ApiKeysTable');
-    await act({ table: new ApiKeysTable(aws.dynamodb, table), all: () => allApiKeys(aws.dynamodb, table) });
+    await act(keys);
   } finally {
-    await aws.close();
+    await keys.close();
   }
 });
 
@@ -69,12 +68,6 @@ function commandOf(command: string, rest: string[], values: Values): (keys: Keys
     throw new UsageError(`--role ${misspelt} is not a role: they begin with org, e.g. org.user`);
   const expiresAt = values.expires === undefined ? undefined : daysFromNow(values.expires);
   return (keys) => create(keys, { org, user, roles, expiresAt }, values);
-}
-
-/** The keys of one system: one by one, and all, for people to see. */
-interface Keys {
-  table: ApiKeysTable;
-  all(): Promise<ApiKeyRecord[]>;
 }
 
 interface Wanted {

@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { UsageError } from './run-command.ts';
 
 /** The outputs of a deployed stack, by name. */
@@ -11,6 +10,8 @@ export interface StackOutputs {
 /** Reads the outputs of one of a stage's stacks, with your AWS credentials. Throws UsageError when it is not deployed. */
 export async function stackOutputs(stage: string, part: 'stateful' | 'api'): Promise<StackOutputs> {
   const stack = `conversation-intake-${stage}-${part}`;
+  // Loaded for a stage only.
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient();
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));

@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { StartFailure } from './start-failure.ts';
 
 /**
@@ -57,6 +58,8 @@ interface Persistence {
  * @throws StartFailure when the installed version is put together differently
  */
 export async function loadFauxqsParts(): Promise<FauxqsParts> {
+  // Threads have none of their process's; loading the package is most of a server's start.
+  enableCompileCache();
   const main = import.meta.resolve('fauxqs');
   const load = (file: string): Promise<Partial<FauxqsParts>> => import(new URL(file, main).href);
   const [{ buildApp }, { SqsStore }, { S3Store }, { PersistenceManager }] = await Promise.all([

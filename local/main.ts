@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { projectRoot } from './project-root.ts';
 import { sampleRequests } from './sample-requests.ts';
 import { StartFailure } from './start-failure.ts';
-import { projectRoot, startLocalSystem, type LocalSystem } from './start-local-system.ts';
+import { startLocalSystem, type LocalSystem } from './start-local-system.ts';
 
 const DEFAULT_PORT = 3000;
 // A terminal sends Ctrl-C to npm and to this process, and npm passes it on: one key press arrives twice.

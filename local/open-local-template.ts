@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endpointsPath, openDataDir, type DataDir } from './data-dir.ts';
+import { projectRoot } from './project-root.ts';
 import { StartFailure } from './start-failure.ts';
-import { projectRoot } from './start-local-system.ts';
 import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/assembly.ts';
 import { Resolver } from './template/resolver.ts';

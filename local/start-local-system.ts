@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endpointsPath, openDataDir } from './data-dir.ts';
 import { ensureDevelopmentKey } from './development-key.ts';
+import { projectRoot } from './project-root.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { synthesize } from './synthesize.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -28,9 +29,6 @@ export interface LocalSystem {
   readonly runtime: Runtime;
   close(): Promise<void>;
 }
-
-/** The project's folder. */
-export const projectRoot = resolve(import.meta.dirname, '..');
 
 /**
  * Synthesizes the CDK app and runs its template. When it is ready, `<dataDir>/ready.json` says so with

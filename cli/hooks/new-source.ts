@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { UsageError } from '../run-command.ts';
 import { headersPath, samplePath } from './read-sample.ts';
 import { identifierOf, registry, withSource } from './register-source.ts';
@@ -109,6 +108,8 @@ describe('the source ${name}', () => {
 }
 
 async function formatted(root: string, path: string, text: string): Promise<string> {
+  // Loaded when there is something to format: it is large.
+  const { format, resolveConfig } = await import('prettier');
   const filepath = join(root, path);
   return await format(text, { ...(await resolveConfig(filepath)), filepath });
 }

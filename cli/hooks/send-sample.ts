@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RawDelivery } from '../../functions/hooks/delivery.ts';
 import type { AnySource } from '../../functions/hooks/source.ts';
-import { projectRoot } from '../../local/start-local-system.ts';
+import { projectRoot } from '../../local/project-root.ts';
 import { UsageError } from '../run-command.ts';
 import { deliver, isTaken, type Answer } from './deliver.ts';
 import { findConversation, resultsOf, type Found, type Result } from './find-conversations.ts';

@@ -1,8 +1,3 @@
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import { join } from 'node:path';
 import { openLocalTemplate } from '../../local/open-local-template.ts';
 import { SecretsFile } from '../../local/secrets/secrets-file.ts';
@@ -50,6 +45,9 @@ async function openLocalSecrets(): Promise<SourceSecrets> {
 
 async function openStageSecrets(stage: string): Promise<SourceSecrets> {
   const outputs = await stackOutputs(stage, 'stateful');
+  // Loaded for a stage only.
+  const { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } =
+    await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient();
   return {
     arnOf: (source) => outputs.get(secretOutput(source)),

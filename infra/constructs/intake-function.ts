@@ -44,9 +44,11 @@ const late = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
 
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
- * NodejsFunction starts it through npx, which takes longer than the bundling.
+ * NodejsFunction starts it through npx, which takes longer than the bundling. Where the CDK needs no code, as for
+ * `cdk destroy`, nothing is bundled.
  */
 function bundleOf(scope: Construct, handler: string): Code {
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(root, 'functions/handlers'));
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
   const { metafile } = buildSync({

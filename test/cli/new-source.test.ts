@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSource } from '../../cli/hooks/new-source.ts';
 import { senders } from '../../functions/hooks/senders.ts';
-import { nodeProcess, type Ended } from './cli-process.ts';
+import { nodeProcess, root, type Ended } from './cli-process.ts';
 import { copyProject } from './project-copy.ts';
 
 // What is written is checked as `npm run check` does, and its tests are run, each in a process of its own.
@@ -20,7 +20,12 @@ describe('npm run hooks -- new', () => {
   });
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  const create = (...args: string[]) => nodeProcess(['cli/hooks.ts', 'new', ...args], { cwd: copy });
+  // What Node compiles of the copy goes with it.
+  const create = (...args: string[]) =>
+    nodeProcess(['cli/hooks.ts', 'new', ...args], {
+      cwd: copy,
+      env: { NODE_COMPILE_CACHE: join(copy, '.local', 'compiled') },
+    });
   const run = (...args: string[]) =>
     nodeProcess(args, { cwd: copy, env: { NODE_OPTIONS: '--experimental-vm-modules' } });
   /** A process has found nothing to complain of: else what it printed is shown. */
@@ -99,12 +104,22 @@ describe('npm run hooks -- new', () => {
     expect(names).toEqual(names.toSorted());
     const modules = join(copy, 'node_modules');
     const changed = ['functions/hooks', 'test/hooks/sources', 'docs/samples'];
+    // As one file, what they import is loaded once.
+    const tests = names.filter((name) => !existsSync(join(root, 'functions/hooks/sources', `${name}.ts`)));
+    const together = tests.map((name) => `import './sources/${name}.test.ts';\n`);
+    writeFileSync(join(copy, 'test/hooks/new-sources.test.ts'), together.join(''));
     const checks = await Promise.all([
       run(join(modules, 'typescript/bin/tsc')),
       run(join(modules, 'oxlint/bin/oxlint'), '--deny-warnings', 'functions/hooks', 'test/hooks/sources'),
       run(join(modules, 'prettier/bin/prettier.cjs'), '--check', ...changed),
       run(join(modules, 'knip/bin/knip.js'), '--no-config-hints'),
-      run(join(modules, 'jest/bin/jest.js'), 'test/hooks/sources/', '--selectProjects', 'parts'),
+      run(
+        join(modules, 'jest/bin/jest.js'),
+        'hooks/(new-sources|sources/all-sources)',
+        '--selectProjects',
+        'parts',
+        '--runInBand',
+      ),
     ]);
     checks.forEach(expectPassed);
   });

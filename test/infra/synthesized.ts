@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { rmSync } from 'node:fs';
 import { ApiStack } from '../../infra/stacks/api-stack.ts';
 import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
@@ -21,9 +22,15 @@ export interface SynthesizedStage {
   resources(template: Template, type: string): Record<string, Resource>;
 }
 
-/** Synthesizes a stage, with `more` of its settings, without the checks of its templates that every synth makes. */
+/**
+ * Synthesizes a stage, with `more` of its settings, without the functions' bundles and the checks of its templates that every
+ * synth makes.
+ */
 export function synthesized(stage: string, more: Partial<StageSettings> = {}): SynthesizedStage {
-  const app = new App({ builtinCloudFormationValidation: false });
+  const app = new App({
+    builtinCloudFormationValidation: false,
+    context: { [BUNDLING_STACKS]: [] },
+  });
   const settings = { ...stageSettings(stage), ...more };
   const stateful = new StatefulStack(app, 'stateful', { settings });
   const api = new ApiStack(app, 'api', { settings, stateful });

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sourceFingerprint } from '../../local/source-fingerprint.ts';
-import { projectRoot } from '../../local/start-local-system.ts';
+import { projectRoot } from '../../local/project-root.ts';
 import { synthesize } from '../../local/synthesize.ts';
 
 const cache = join(projectRoot, 'node_modules', '.cache', 'test-assemblies');

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openDataDir } from '../../local/data-dir.ts';
-import { projectRoot } from '../../local/start-local-system.ts';
+import { projectRoot } from '../../local/project-root.ts';
 import { sourceFingerprint } from '../../local/source-fingerprint.ts';
 import { newFolder } from './written-assembly.ts';
 
