@@ -15,7 +15,7 @@ export class KustomerKeyRefused extends Unreachable {
   constructor(why: string, cause?: unknown) {
     super(
       `Kustomer takes no API key of ours (${why}). Put one of your organisation, with the roles that docs/relay.md lists, into the ` +
-        'secret that the output KustomerApiKeySecret of the stateful stack names: it is taken up within a minute. What is queued stays queued.',
+        'secret that the output KustomerApiKeySecret of the stateful stack names: the next request takes it up. What is queued stays queued.',
       { cause },
     );
     this.name = 'KustomerKeyRefused';
