@@ -1,5 +1,5 @@
 /** Where a stage's conversations live. */
-export type Destination =
+type Destination =
   | { kind: 'dynamodb' }
   | {
       /** Relayed to the Kustomer organisation of `organisation.id`, with the API key in the secret of the output KustomerApiKeySecret. */

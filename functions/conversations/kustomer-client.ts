@@ -28,7 +28,7 @@ export interface VendorRequest {
 }
 
 /** So often is a request repeated that did not get its answer. */
-export const mostRepeats = 2;
+const mostRepeats = 2;
 /** Milliseconds that one request may take at most; half of what is left when that is less, so that there is time for another. */
 const patience = 10_000;
 /** With fewer milliseconds left no request is begun. */

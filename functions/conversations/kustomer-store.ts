@@ -20,6 +20,7 @@ import {
 import type { KustomerClient } from './kustomer-client.ts';
 import { conversationIn, createBody, pageIn } from './kustomer-conversation.ts';
 import { KustomerKeyRefused, KustomerUnreachable } from './kustomer-failures.ts';
+import { pageQuery, positionAt } from './kustomer-positions.ts';
 import { Postponed } from './postponed.ts';
 
 /** Creates in flight at once: with answers within 200 ms, 40 a second, more than the largest plan's budget. */
@@ -87,10 +88,10 @@ export class KustomerStore implements ConversationStore {
     return await this.#readByExternalId(externalId, this.#deadline());
   }
 
-  /** Positions are the vendor's own: what its links say besides pageSize and fromDate. Throws Problem 404 for an unknown customer. */
+  /** Positions are the vendor's links. Throws Problem 404 for an unknown customer. */
   async list(org: string, customer: string, request: ListRequest): Promise<Page> {
-    const query = queryOf(request);
-    if (org !== this.#org || query.get('page') === '0') return { conversations: [] };
+    const query = pageQuery(request);
+    if (org !== this.#org || query === undefined) return { conversations: [] };
     const what = 'listing conversations';
     const path = `/v1/customers/${customer}/conversations?${query}`;
     const page = pageIn(await this.#client.get({ path, what, until: this.#deadline() }), org);
@@ -99,8 +100,8 @@ export class KustomerStore implements ConversationStore {
     if (conversations.length === 0) return { conversations };
     return {
       conversations,
-      ...(next !== undefined && { next: positionIn(next) }),
-      prev: prev === undefined ? beforeTheFirst : positionIn(prev),
+      ...(next !== undefined && { next: positionAt(next) }),
+      prev: positionAt(prev),
     };
   }
 
@@ -224,25 +225,6 @@ function conflict(field: Field, id: string): Outcome {
 
 function failed(error: unknown): OutcomeOfMany {
   return { kind: 'failed', error };
-}
-
-/** The position before the first page: nothing is there. */
-const beforeTheFirst = 'page=0';
-
-function queryOf({ page, pageSize, fromDate, start }: ListRequest): URLSearchParams {
-  const position = start && ('after' in start ? start.after : start.before);
-  const query = new URLSearchParams(position ?? `page=${page}`);
-  query.set('pageSize', String(pageSize));
-  if (fromDate !== undefined) query.set('fromDate', fromDate);
-  return query;
-}
-
-/** Only the query of a link counts: where it leads is ours to say. */
-function positionIn(link: string): string {
-  const query = new URLSearchParams(link.slice(link.indexOf('?') + 1));
-  query.delete('pageSize');
-  query.delete('fromDate');
-  return query.toString();
 }
 
 function otherOrganisation(): Problem {

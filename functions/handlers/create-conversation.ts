@@ -6,12 +6,13 @@ import { conversationFrom, conversationResource } from '../conversations/convers
 import { destination } from '../conversations/destination.ts';
 import { parseDraft, parseDraftFor } from '../conversations/draft.ts';
 import { idempotentOrigin, isOwn, type Origin } from '../conversations/identity.ts';
-import { dynamoClient, readSecret } from '../lambda/aws-clients.ts';
+import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
 import { conflict } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 
 /** In bytes; the vendor's general limit. */
 const bodyLimit = 100 * 1024;

@@ -4,10 +4,11 @@ import { readRoles } from '../access/role.ts';
 import { conversationResource } from '../conversations/conversation.ts';
 import { destination } from '../conversations/destination.ts';
 import { isObjectId } from '../conversations/identity.ts';
-import { dynamoClient, readSecret } from '../lambda/aws-clients.ts';
+import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { notFound } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 
 const { API_KEYS_TABLE } = readConfig('API_KEYS_TABLE');
 const client = dynamoClient();

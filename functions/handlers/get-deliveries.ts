@@ -9,10 +9,11 @@ import { deliveryBodies } from '../hooks/delivery-bodies.ts';
 import { asItStands } from '../hooks/delivery-list.ts';
 import { deliveryListAnswer, parseDeliveryQuery } from '../hooks/delivery-query.ts';
 import { keptDeliveryResource } from '../hooks/delivery-resource.ts';
-import { dynamoClient, readSecret, s3Client } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { notFound } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 
 const config = readConfig('API_KEYS_TABLE', 'DELIVERIES_TABLE', 'DELIVERY_BODIES_BUCKET', 'ORGANISATION_ID');
 const client = dynamoClient();

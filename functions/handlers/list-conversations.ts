@@ -4,9 +4,10 @@ import { readRoles } from '../access/role.ts';
 import { destination } from '../conversations/destination.ts';
 import { parseCustomerId } from '../conversations/draft.ts';
 import { listAnswer, parseListRequest } from '../conversations/page.ts';
-import { dynamoClient, readSecret } from '../lambda/aws-clients.ts';
+import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 
 const { API_KEYS_TABLE } = readConfig('API_KEYS_TABLE');
 const client = dynamoClient();

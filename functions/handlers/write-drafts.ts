@@ -8,10 +8,11 @@ import { isSameSource } from '../conversations/identity.ts';
 import { Postponed } from '../conversations/postponed.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
 import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
-import { dynamoClient, readSecret, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
 import { Problem } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 

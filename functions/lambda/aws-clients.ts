@@ -62,21 +62,6 @@ function quickToCopy(settings: object): void {
 }
 
 /**
- * The value of a secret, by its ARN. The client is loaded on first use: for functions that hardly ever read one. Throws what Secrets
- * Manager throws.
- */
-export async function readSecret(arn: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const client = new SecretsManagerClient({ maxAttempts: 3 });
-  try {
-    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    return SecretString;
-  } finally {
-    client.destroy();
-  }
-}
-
-/**
  * For what is too large for a table. Loaded on first use: hardly any invocation needs it. With the SDK's own handler, since objects
  * come as streams; paths name the bucket, as every server of S3 understands. `requestTimeout` and `connectionTimeout` in ms.
  */

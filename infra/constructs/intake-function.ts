@@ -40,12 +40,12 @@ const options = {
 } as const satisfies BuildOptions;
 
 /** Packages that hardly any invocation imports: each is a file beside the bundle, read when it is imported first. */
-const latePackages = [
-  { name: '@aws-sdk/client-s3', file: './client-s3.js' },
-  { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' },
-];
-/** Verifies signatures from its first request on, with secrets: their client is in its bundle. */
+const s3 = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
+const secretsManager = { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' };
+/** Needs secrets from its first request on: their client is in its bundle. */
 const readsSecretsAtOnce = 'receive-hook';
+/** The relay's own code: a stage that does not relay does without it, and without reading secrets late. */
+const relay = '*/open-kustomer.ts';
 
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
@@ -54,21 +54,19 @@ const readsSecretsAtOnce = 'receive-hook';
 function bundleOf(scope: Construct, handler: string, { destination }: StageSettings): Code {
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
-  const [s3, secretsManager] = latePackages;
-  const late = handler === readsSecretsAtOnce ? [s3!] : latePackages;
+  const relays = destination.kind === 'kustomer';
+  const late = handler === readsSecretsAtOnce ? [s3] : [s3, secretsManager];
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
     outfile: join(folder, 'index.js'),
     alias: { ...alias, ...Object.fromEntries(late.map(({ name, file }) => [name, file])) },
-    external: late.map(({ file }) => file),
+    external: [...late.map(({ file }) => file), ...(relays ? [] : [relay])],
     metafile: true,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  for (const { name, file } of late) {
-    // Only the relay reads a secret late.
-    const isReached = name !== secretsManager!.name || destination.kind === 'kustomer';
-    if (isReached && imports.some(({ path }) => path === file)) {
+  for (const { name, file } of relays ? late : [s3]) {
+    if (imports.some(({ path }) => path === file)) {
       buildSync({ ...options, entryPoints: [name], outfile: join(folder, file), alias });
     }
   }

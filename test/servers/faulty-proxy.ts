@@ -20,7 +20,7 @@ export type Fault =
   | 'wrong content type';
 
 /** A request that arrived, in the order of arrival. */
-export interface Seen {
+interface Seen {
   method: string;
   url: string;
   authorization: string;

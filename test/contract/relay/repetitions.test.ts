@@ -61,6 +61,13 @@ describe('a clash at Kustomer', () => {
     expect(await idsThere()).toHaveLength(1);
   });
 
+  it('is a repetition for an Idempotency-Key with another body, which leads to the same id', async () => {
+    const first = askedWithKey('key', { name: 'One' });
+    await store.create(first);
+    const second = await store.create(askedWithKey('key', { name: 'Two' }));
+    expect(second).toMatchObject({ kind: 'repeated', conversation: { id: first.id, name: 'One' } });
+  });
+
   it('ends thirty equal requests at once as one conversation, of which the others are told', async () => {
     const ask = asked('first', { externalId: 'order-1' });
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => store.create(ask)));
