@@ -6,7 +6,12 @@ import { StatefulStack } from './stacks/stateful-stack.ts';
 
 const app = new App();
 const stage = String(app.node.tryGetContext('stage') ?? 'dev');
-const settings = stageSettings(stage);
+// The local run relays the stage it runs when it is told to.
+const baseUrl = app.node.tryGetContext('kustomerBaseUrl') as string | undefined;
+const settings = {
+  ...stageSettings(stage),
+  ...(baseUrl !== undefined && { destination: { kind: 'kustomer' as const, baseUrl } }),
+};
 
 const stateful = new StatefulStack(app, `conversation-intake-${stage}-stateful`, { settings });
 new ApiStack(app, `conversation-intake-${stage}-api`, { settings, stateful });

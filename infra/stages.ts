@@ -1,7 +1,20 @@
+/** Where a stage's conversations live. */
+type Destination =
+  | { kind: 'dynamodb' }
+  | {
+      /** Relayed to the Kustomer organisation of `organisation.id`, with the API key in the secret of the output KustomerApiKeySecret. */
+      kind: 'kustomer';
+      /** `https://<organisation>.api.kustomerapp.com`, no slash at the end. */
+      baseUrl: string;
+      /** Of the organisation's requests a minute, the share that is left to agents and others: 0.2 when not given, from 0 to below 1. */
+      reservedShare?: number;
+    };
+
 /** What differs between the stages that are deployed. */
 export interface StageSettings {
   /** Whose conversations the sources write, and in whose name: object ids, 24 lower-case hex digits. */
   organisation: { id: string; userId: string };
+  destination: Destination;
   /**
    * What senders call, when it is not the address that AWS gives the API: the custom domain, and the path that maps it to the
    * API if there is one. `https://hooks.example.com/intake`, no slash at the end. Some senders sign it.
@@ -21,6 +34,7 @@ export interface StageSettings {
 export const stages: Readonly<Record<string, StageSettings>> = {
   dev: {
     organisation: { id: '57f29863a1dbf61100e6aa92', userId: '58190b991f2932100010d683' },
+    destination: { kind: 'dynamodb' },
     keepsData: false,
     logRetentionDays: 7,
     batchWindowSeconds: 1,
@@ -28,6 +42,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
   },
   prod: {
     organisation: { id: '5a96dac36dd73800112fab2e', userId: '5a96dac46dd73800112fab30' },
+    destination: { kind: 'dynamodb' },
     keepsData: true,
     logRetentionDays: 90,
     batchWindowSeconds: 1,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from './project-root.ts';
+import { runContext } from './run-context.ts';
 import { sampleRequests } from './sample-requests.ts';
 import { StartFailure } from './start-failure.ts';
 import { startLocalSystem, type LocalSystem } from './start-local-system.ts';
@@ -9,8 +10,8 @@ const DEFAULT_PORT = 3000;
 const SAME_KEY_PRESS_MS = 500;
 
 /**
- * `npm start`. Reads PORT (default 3000, 0 for any), INTAKE_DATA_DIR (default `.local` in the project) and INTAKE_STAGE
- * (default `dev`), runs until SIGINT or SIGTERM, and then stops in order. A second signal ends it at once.
+ * `npm start`. Reads PORT (default 3000, 0 for any), INTAKE_DATA_DIR (default `.local` in the project), INTAKE_STAGE
+ * (default `dev`), and for a relay KUSTOMER_BASE_URL and KUSTOMER_API_KEY; runs until SIGINT or SIGTERM, and then stops in order. A second signal ends it at once.
  */
 export async function run(): Promise<void> {
   let system: LocalSystem | undefined;
@@ -30,7 +31,8 @@ async function start(): Promise<LocalSystem> {
   return startLocalSystem({
     dataDir: process.env['INTAKE_DATA_DIR'] || join(projectRoot, '.local'),
     port: readPort(process.env['PORT']),
-    stage: process.env['INTAKE_STAGE'] || 'dev',
+    context: runContext(process.env),
+    kustomerKey: process.env['KUSTOMER_API_KEY'] || undefined,
     print: (line) => console.log(line),
   });
 }

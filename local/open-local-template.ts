@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { endpointsPath, openDataDir, type DataDir } from './data-dir.ts';
 import { projectRoot } from './project-root.ts';
 import { StartFailure } from './start-failure.ts';
+import { runContext } from './run-context.ts';
 import { synthesize } from './synthesize.ts';
 import { readAssembly } from './template/assembly.ts';
 import { Resolver } from './template/resolver.ts';
@@ -30,7 +31,7 @@ export async function openLocalTemplate(data: string | undefined): Promise<Local
   const folder = join(dataDir, 'cdk.out');
   try {
     // What runs is never replaced under the running functions.
-    const assembly = held ? await synthesize(projectRoot, folder, stage).assembly : folder;
+    const assembly = held ? await synthesize(projectRoot, folder, runContext(process.env)).assembly : folder;
     const resolver = new Resolver(readAssembly(assembly), { sqs: '', gateway: '' });
     return { dataDir, isRunning: !held, resolver, release: () => held?.release() };
   } catch (error) {
@@ -38,8 +39,6 @@ export async function openLocalTemplate(data: string | undefined): Promise<Local
     throw error;
   }
 }
-
-const stage = process.env['INTAKE_STAGE'] || 'dev';
 
 /** The folder, if no local system runs on it. */
 function tryToHold(dataDir: string): DataDir | undefined {

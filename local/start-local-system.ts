@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { endpointsPath, openDataDir } from './data-dir.ts';
 import { ensureDevelopmentKey } from './development-key.ts';
 import { projectRoot } from './project-root.ts';
+import { setKustomerKey } from './kustomer-key.ts';
+import { runContext, type RunContext } from './run-context.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { synthesize } from './synthesize.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -13,8 +15,10 @@ export interface LocalSystemOptions {
   readonly dataDir: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** The app's stage; its context value `stage`. */
-  readonly stage?: string;
+  /** What is chosen of the app: the stage `dev`, unless it says otherwise. */
+  readonly context?: RunContext;
+  /** The API key that a relay uses from now on. */
+  readonly kustomerKey?: string | undefined;
   /** Shows a line on the console. */
   readonly print?: (line: string) => void;
 }
@@ -37,13 +41,13 @@ export interface LocalSystem {
  * @throws StartFailure for whatever a person can set right; nothing is left running then
  */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { port, stage = 'dev', print = () => {} } = options;
+  const { port, context = runContext({}), kustomerKey, print = () => {} } = options;
   const held = openDataDir(resolve(options.dataDir));
   const dataDir = held.path;
   const ready = join(dataDir, 'ready.json');
   const endpoints = endpointsPath(dataDir);
   rmSync(ready, { force: true });
-  const synthesis = synthesize(projectRoot, join(dataDir, 'cdk.out'), stage);
+  const synthesis = synthesize(projectRoot, join(dataDir, 'cdk.out'), context);
   let runtime: Runtime | undefined;
   const close = async (): Promise<void> => {
     rmSync(ready, { force: true });
@@ -54,6 +58,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   };
   try {
     runtime = await startRuntime({ assembly: synthesis.assembly, dataDir, port, print });
+    await setKustomerKey(runtime, kustomerKey);
     const { key, org } = await ensureDevelopmentKey(join(dataDir, 'development-key.json'), runtime);
     await writeFileAtomically(endpoints, JSON.stringify(runtime.endpoints));
     await writeFileAtomically(ready, JSON.stringify({ url: runtime.url, key, org }));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunContext } from './run-context.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -18,15 +19,15 @@ export interface Synthesis {
  *
  * @param root the project's folder, with `cdk.json`
  * @param folder where the cloud assembly goes; what is there is replaced
- * @param stage the context value `stage`
+ * @param more context values: `stage`, and what else is chosen for a run
  */
-export function synthesize(root: string, folder: string, stage: string): Synthesis {
+export function synthesize(root: string, folder: string, more: RunContext): Synthesis {
   const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
     app: string;
     context?: Record<string, unknown>;
   };
   const stamp = join(folder, 'made-from');
-  const fingerprint = sourceFingerprint(root, stage);
+  const fingerprint = sourceFingerprint(root, more);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) {
     return { assembly: Promise.resolve(folder), cancel: () => {} };
   }
@@ -46,7 +47,7 @@ export function synthesize(root: string, folder: string, stage: string): Synthes
       CDK_OUTDIR: folder,
       // Templates are checked when they are synthesized to be deployed; here that would double the time to start.
       CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more }),
     },
   });
   // However this process ends, the app does not go on alone.

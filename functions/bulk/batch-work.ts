@@ -1,5 +1,6 @@
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import { conversationFrom, type Conversation } from '../conversations/conversation.ts';
+import { Problem } from '../lambda/problem.ts';
 import type { BatchWork } from '../queue/draft-message.ts';
 import type { BatchOutcome, ItemOutcome } from './bulk-job.ts';
 
@@ -44,6 +45,12 @@ function itemOutcome(id: string, outcome: OutcomeOfMany): ItemOutcome {
         },
       };
     case 'failed':
-      return { id, error: { code: 'refused', title: 'The conversation was refused by the store' } };
+      return { id, error: refusalIn(outcome.error) };
   }
+}
+
+/** The vendor's own words where it refused, which are for callers; no other error is. */
+function refusalIn(error: unknown): { code: string; title: string } {
+  if (error instanceof Problem) return { code: error.code, title: error.message };
+  return { code: 'refused', title: 'The conversation was refused by the store' };
 }

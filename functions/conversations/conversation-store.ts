@@ -9,7 +9,7 @@ export type Outcome =
   | { kind: 'created'; conversation: Conversation }
   /** The same ask was written before; this is what it wrote. */
   | { kind: 'repeated'; conversation: Conversation }
-  /** Another ask holds `field`: the conversation `id`, asked for by `origin`. Nothing was written. */
+  /** Another ask holds `field`: the conversation `id`, asked for by `origin`, which may be unknown. Nothing was written. */
   | { kind: 'conflict'; field: Field; id: string; origin: string };
 
 /** The outcome of one of many creates: also a fault of its own, worth repeating or not. */

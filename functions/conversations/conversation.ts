@@ -16,6 +16,17 @@ export interface Conversation extends Omit<Draft, 'id' | 'createdAt'> {
   origin: string;
   createdAt: string;
   updatedAt: string;
+  /** How the destination itself shows it, where it knows more than was asked for: counters, an agent's changes. */
+  resource?: ConversationResource;
+}
+
+/** A conversation as callers get it: JSON:API. */
+export interface ConversationResource {
+  type: string;
+  id: string;
+  attributes: Record<string, unknown>;
+  relationships: object;
+  links?: object;
 }
 
 /** Makes the conversation that a draft asks for: decides its id and fills in the contract's defaults on rendering. */
@@ -38,8 +49,9 @@ export function conversationFrom(
 }
 
 /** The JSON:API resource of a conversation (contract, section 4.1): every required attribute, then those given. */
-export function conversationResource(conversation: Conversation) {
-  const { id, org, customer, createdBy } = conversation;
+export function conversationResource(conversation: Conversation): ConversationResource {
+  const { id, org, customer, createdBy, resource } = conversation;
+  if (resource) return resource;
   return {
     type: 'conversation',
     id,

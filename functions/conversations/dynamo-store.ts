@@ -29,7 +29,7 @@ import {
   type Item,
 } from './dynamo-items.ts';
 import { listFromIndex } from './dynamo-list.ts';
-import { externalIdHolder, idempotencyHolder, isBulkItemId } from './identity.ts';
+import { externalIdHolder, idempotencyHolder, isBulkItemId, unknownOrigin } from './identity.ts';
 
 /** Puts in flight at once; the SDK's HTTP handler keeps 50 sockets. */
 const concurrency = 40;
@@ -155,7 +155,7 @@ export class DynamoStore implements ConversationStore {
   async #refusal(org: string, field: Field, holder: string, inTheWay: Item): Promise<Outcome> {
     const id = claimantOf(inTheWay) ?? holder;
     const found = claimantOf(inTheWay) === undefined ? conversationOf(inTheWay) : await this.find(org, id);
-    return { kind: 'conflict', field, id, origin: found?.origin ?? '' };
+    return { kind: 'conflict', field, id, origin: found?.origin ?? unknownOrigin };
   }
 
   /** Puts an item where there is none, or in the place of the very claim `replaced`; false when there is another. */

@@ -25,6 +25,19 @@ export function originText(origin: Origin): string {
   }
 }
 
+/** The origin of a conversation in a destination that keeps none, or of one that is not there yet: nobody can tell. */
+export const unknownOrigin = '';
+
+/** Is a conversation with the origin `found`, at the id that was decided for an ask, that ask's own, as far as its destination can tell? */
+export function isOwn(found: string, asked: string): boolean {
+  return found === asked || found === unknownOrigin;
+}
+
+/** Does an origin belong to a single request, which nobody can repeat: one without an Idempotency-Key? */
+export function isSingleRequest(origin: string): boolean {
+  return origin.startsWith('api#') && idempotencyHolder(origin) === undefined;
+}
+
 /** The object id under which the Idempotency-Key of an origin is held; undefined when there was none. */
 export function idempotencyHolder(origin: string): string | undefined {
   return /^api#([0-9a-f]{24})#[0-9a-f]{64}$/.exec(origin)?.[1];
@@ -73,6 +86,13 @@ export function conversationId(
 export function isBulkItemId(org: string, id: string, origin: string): boolean {
   const [, job, index] = /^bulk#([^#]*)#(\d+)$/.exec(origin) ?? [];
   return job !== undefined && index !== undefined && hashedId('bulk', org, job, index) === id;
+}
+
+/** Does an id follow from nothing but who asked? Then a conversation that has it is the one that was asked for, whatever else it says. */
+export function followsFromOrigin(org: string, id: string, origin: string): boolean {
+  const [, source, event] = /^hook#([^#]*)#(.*)$/s.exec(origin) ?? [];
+  const delivery = source !== undefined && event !== undefined && hashedId('hook', org, source, event);
+  return delivery === id || idempotencyHolder(origin) === id || isBulkItemId(org, id, origin);
 }
 
 /** The object id under which an externalId is held: by the conversation itself, or by a claim that names it. */

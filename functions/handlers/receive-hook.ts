@@ -1,23 +1,23 @@
-import { DynamoStore } from '../conversations/dynamo-store.ts';
+import { destination } from '../conversations/destination.ts';
 import type { Handled } from '../hooks/carry-out.ts';
 import { DeliveriesTable } from '../hooks/deliveries-table.ts';
 import { deliveryBodies } from '../hooks/delivery-bodies.ts';
 import { fetchText } from '../hooks/fetch-text.ts';
 import { hookSecrets } from '../hooks/hook-secrets.ts';
 import { receiveDelivery } from '../hooks/receive-delivery.ts';
-import { dynamoClient, s3Client, secretsClient, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, emptyAnswer, httpHandler, type Note } from '../lambda/http-chain.ts';
 import { rawBody } from '../lambda/json-body.ts';
 import { logger } from '../lambda/logger.ts';
 import { payloadTooLarge, unavailable } from '../lambda/problem.ts';
+import { secretReader, secretsClient } from '../lambda/secrets-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. Lambda takes 6 MB an invocation, and base64 adds a third. */
 const bodyLimit = 4 * 1024 * 1024;
 
 const config = readConfig(
-  'CONVERSATIONS_TABLE',
   'DELIVERIES_TABLE',
   'DELIVERY_BODIES_BUCKET',
   'DRAFTS_QUEUE_URL',
@@ -27,10 +27,11 @@ const config = readConfig(
   'PUBLIC_BASE_URL',
 );
 const author = { org: config.ORGANISATION_ID, user: config.ORGANISATION_USER_ID };
-const keysOf = hookSecrets(secretsClient(), config.HOOK_SECRETS);
+const secrets = secretsClient();
+const keysOf = hookSecrets(secrets, config.HOOK_SECRETS);
 const client = dynamoClient();
+const storeFor = destination({ dynamodb: client, readSecret: secretReader(secrets) });
 const destinations = {
-  store: new DynamoStore(client, config.CONVERSATIONS_TABLE),
   queue: new DraftsQueue(sqsClient(), config.DRAFTS_QUEUE_URL),
   log: new DeliveriesTable(
     client,
@@ -43,7 +44,7 @@ const destinations = {
  * POST /v1/hooks/{source}. No body parser comes before it: signatures cover the bytes as they were sent. Whatever goes wrong on our side
  * is 503, so that the sender tries again.
  */
-export const handler = httpHandler(async (request, _, note) => {
+export const handler = httpHandler(async (request, invocation, note) => {
   const source = request.pathParameters?.['source'] ?? '';
   note({ source });
   const body = rawBody(request);
@@ -55,7 +56,14 @@ export const handler = httpHandler(async (request, _, note) => {
     url: publicUrl(source, request.rawQueryString),
   };
   const context = { author, keysOf, now: Date.now(), fetchText };
-  const { answer: given, handled, secretIndex } = await receiveDelivery(source, raw, context, destinations);
+  const {
+    answer: given,
+    handled,
+    secretIndex,
+  } = await receiveDelivery(source, raw, context, {
+    ...destinations,
+    store: await storeFor(invocation),
+  });
   tell(handled, note);
   note({ secret: secretIndex });
   if ('problem' in given) throw given.problem;

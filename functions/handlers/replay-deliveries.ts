@@ -1,7 +1,8 @@
 import { ApiKeysTable } from '../access/api-keys-table.ts';
 import { authenticator } from '../access/authenticate.ts';
 import { hookWriteRoles } from '../access/role.ts';
-import { DynamoStore } from '../conversations/dynamo-store.ts';
+import type { ConversationStore } from '../conversations/conversation-store.ts';
+import { destination } from '../conversations/destination.ts';
 import { findSource } from '../hooks/accept-hook.ts';
 import { DeliveriesTable } from '../hooks/deliveries-table.ts';
 import { deliveryBodies } from '../hooks/delivery-bodies.ts';
@@ -19,6 +20,7 @@ import { readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
 import { logger } from '../lambda/logger.ts';
 import { notFound } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. */
@@ -28,7 +30,6 @@ const chunkTime = 10_000;
 
 const config = readConfig(
   'API_KEYS_TABLE',
-  'CONVERSATIONS_TABLE',
   'DELIVERIES_TABLE',
   'DELIVERY_BODIES_BUCKET',
   'DRAFTS_QUEUE_URL',
@@ -38,12 +39,13 @@ const config = readConfig(
 const author = { org: config.ORGANISATION_ID, user: config.ORGANISATION_USER_ID };
 const client = dynamoClient();
 const authenticate = authenticator(new ApiKeysTable(client, config.API_KEYS_TABLE));
-const store = new DynamoStore(client, config.CONVERSATIONS_TABLE);
+const storeFor = destination({ dynamodb: client, readSecret });
 const queue = new DraftsQueue(sqsClient(), config.DRAFTS_QUEUE_URL);
 const bodies = deliveryBodies(s3Client, config.DELIVERY_BODIES_BUCKET);
 const deliveries = new DeliveriesTable(client, config.DELIVERIES_TABLE, bodies);
 const verdicts = new DeliveryVerdicts(client, config.DELIVERIES_TABLE);
-const originOf = async (org: string, id: string) => (await store.find(org, id))?.origin;
+const originIn = (store: ConversationStore) => async (org: string, id: string) =>
+  (await store.find(org, id))?.origin;
 const onFailure = (event: string, error: unknown) => logger.error('a source failed', { event, error });
 
 /** POST /v1/hooks/{source}/deliveries/{id}/replay, whose id may hold slashes, and POST /v1/hooks/{source}/replay */
@@ -53,7 +55,7 @@ export const handler = httpHandler(async (request, context) => {
   const source = findSource(name);
   // Sources write for the stage's organisation alone.
   if (org !== author.org || !source) throw notFound('source');
-  const asked = { name, source, request };
+  const asked = { name, source, request, store: await storeFor(context) };
   if (id !== undefined) return await replayOne(asked, id, keyId);
   return await replayAll(asked, () => context.getRemainingTimeInMillis() > chunkTime);
 });
@@ -62,16 +64,21 @@ interface Asked {
   name: string;
   source: AnySource;
   request: HttpRequest;
+  store: ConversationStore;
 }
 
-async function replayOne({ name, source, request }: Asked, path: string, keyId: string): Promise<HttpAnswer> {
+async function replayOne(
+  { name, source, request, store }: Asked,
+  path: string,
+  keyId: string,
+): Promise<HttpAnswer> {
   const [, event] = /^(.+)\/replay$/s.exec(path) ?? [];
   if (event === undefined) throw notFound('route');
   const key = readIdempotencyKey(request.headers);
   const again = isAgain(request.queryStringParameters ?? {});
   const found = await deliveries.find({ org: author.org, source: name, event });
   if (!found) throw notFound('delivery');
-  const kept = await asItStands(found, originOf);
+  const kept = await asItStands(found, originIn(store));
   // A key is its holder's own: another's may be the same text.
   const repetition = key === undefined ? request.requestContext.requestId : `${keyId}#${key}`;
   const options = again ? { author, again: repetition } : { author };
@@ -82,11 +89,14 @@ async function replayOne({ name, source, request }: Asked, path: string, keyId: 
   return answer(status, body, again && handled.verdict === 'repeated' ? replayed : {});
 }
 
-async function replayAll({ name, source, request }: Asked, hasTime: () => boolean): Promise<HttpAnswer> {
+async function replayAll(
+  { name, source, request, store }: Asked,
+  hasTime: () => boolean,
+): Promise<HttpAnswer> {
   const owner = { org: author.org, source: name };
   const { value, faults } = readJsonBody(request, bodyLimit);
   const wanted = parseReplayRequest(value, owner, faults);
-  const tools = { deliveries, verdicts, queue, originOf, author, hasTime, onFailure };
+  const tools = { deliveries, verdicts, queue, originOf: originIn(store), author, hasTime, onFailure };
   const { status, body } = replayReportAnswer(owner, wanted, await replayMany(name, source, wanted, tools));
   return answer(status, body);
 }

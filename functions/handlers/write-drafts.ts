@@ -3,35 +3,43 @@ import { batchOutcome, conversationsOf, lastTry } from '../bulk/batch-work.ts';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
-import { DynamoStore } from '../conversations/dynamo-store.ts';
+import { destination, type Invocation } from '../conversations/destination.ts';
 import { isSameSource } from '../conversations/identity.ts';
+import { Postponed } from '../conversations/postponed.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
 import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
 import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
+import { Problem } from '../lambda/problem.ts';
+import { readSecret } from '../lambda/read-secret.ts';
 import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 
 const config = readConfig(
   'BULK_JOBS_TABLE',
-  'CONVERSATIONS_TABLE',
   'DEAD_LETTERS_URL',
   'DELIVERIES_TABLE',
   'DRAFTS_QUEUE_URL',
   'MAX_RECEIVES',
 );
 const client = dynamoClient();
-const store = new DynamoStore(client, config.CONVERSATIONS_TABLE);
+const storeFor = destination({ dynamodb: client, readSecret });
 const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
 const verdicts = new DeliveryVerdicts(client, config.DELIVERIES_TABLE);
-const queues = { client: sqsClient(), url: config.DRAFTS_QUEUE_URL, deadLettersUrl: config.DEAD_LETTERS_URL };
+const queues = {
+  client: sqsClient(),
+  url: config.DRAFTS_QUEUE_URL,
+  deadLettersUrl: config.DEAD_LETTERS_URL,
+  maxReceives: config.MAX_RECEIVES,
+};
 
 /** Consumer of the drafts queue: creates the conversations of each message and settles each message on its own. */
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+export async function handler({ Records }: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> {
   const messages = Records.map(({ body }) => readMessage(body));
   await Promise.all(Records.map((record, index) => noteLastTry(record, messages[index])));
   const asked = messages.map(conversationsAskedBy);
+  const store = await storeFor(invocation);
   const outcomes = await store.createMany(asked.flat());
   let at = 0;
   const outcomesOf = asked.map(({ length }) => outcomes.slice(at, (at += length)));
@@ -88,8 +96,17 @@ async function settlementOf(
   outcomes: OutcomeOfMany[],
 ): Promise<Settlement> {
   if (!message) return { kind: 'permanent', reason: 'not a draft message' };
-  const passing = outcomes.find((outcome) => outcome.kind === 'failed' && !isPermanent(outcome.error));
-  if (passing?.kind === 'failed') return { kind: 'retryable', error: passing.error };
+  const passing = outcomes.flatMap((outcome) =>
+    outcome.kind === 'failed' && !isPermanent(outcome.error) ? [outcome.error] : [],
+  );
+  const postponed = passing.filter((error) => error instanceof Postponed);
+  if (passing.length > postponed.length) {
+    return { kind: 'retryable', error: passing.find((error) => !(error instanceof Postponed)) };
+  }
+  if (postponed[0]) {
+    const until = Math.max(...postponed.map((error) => error.until));
+    return { kind: 'postponed', until, error: postponed[0] };
+  }
   return 'batch' in message
     ? await batchSettlement(message.batch, conversations, outcomes)
     : draftSettlement(conversations[0]!, outcomes[0]!);
@@ -123,18 +140,19 @@ function draftSettlement({ origin }: Conversation, outcome: OutcomeOfMany): Sett
   }
 }
 
-/** DynamoDB refuses the item itself, e.g. for its size: the same item will never do. All else may pass. */
+/** DynamoDB refuses the item itself, e.g. for its size, or Kustomer does: the same item will never do. All else may pass. */
 function isPermanent(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationException';
+  return error instanceof Problem || (error instanceof Error && error.name === 'ValidationException');
 }
 
 function report(records: SQSRecord[], settlements: Settlement[]): void {
-  const counts: Record<Settlement['kind'], number> = { done: 0, permanent: 0, retryable: 0 };
+  const counts: Record<Settlement['kind'], number> = { done: 0, permanent: 0, retryable: 0, postponed: 0 };
   for (const [index, settlement] of settlements.entries()) {
     const { messageId } = records[index]!;
     counts[settlement.kind]++;
     if (settlement.kind === 'permanent') logger.error('to the dead letters', { messageId, ...settlement });
-    if (settlement.kind === 'retryable') logger.warn('back to the queue', { messageId, ...settlement });
+    if (settlement.kind === 'retryable' || settlement.kind === 'postponed')
+      logger.warn('back to the queue', { messageId, ...settlement });
   }
   logger.info('settled', { messages: records.length, ...counts });
 }

@@ -1,7 +1,7 @@
 import type { ConversationStore, Outcome } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
 import { isSameSource } from '../conversations/identity.ts';
-import { conflict, type Problem } from '../lambda/problem.ts';
+import { conflict, Problem } from '../lambda/problem.ts';
 import type { DraftsQueue } from '../queue/drafts-queue.ts';
 import type { DeliveryLog, DeliveryResult } from './delivery-record.ts';
 import type { MappedEvent } from './map-delivery.ts';
@@ -97,6 +97,8 @@ async function createOrQueue(
     const outcome = await withinTime(patience, store.create(conversation));
     return outcome ? resultOf(conversation, outcome) : { ...queued, cause: 'the destination was too slow' };
   } catch (cause) {
+    // What the destination refuses for itself it would refuse from the queue as well; a limit passes.
+    if (cause instanceof Problem && cause.status !== 429) return refusedBy(cause);
     return { ...queued, cause };
   }
 }
@@ -107,7 +109,10 @@ function resultOf({ origin }: Conversation, outcome: Outcome): Result {
   if (outcome.kind === 'repeated')
     return { verdict: 'repeated', conversation: outcome.conversation.id, isOwn: true };
   if (isSameSource(origin, outcome.origin)) return { verdict: 'repeated', conversation: outcome.id };
-  const problem = conflict(outcome.id, outcome.field);
+  return refusedBy(conflict(outcome.id, outcome.field));
+}
+
+function refusedBy(problem: Problem): Result {
   return { verdict: 'failed', problem, error: problem.message };
 }
 

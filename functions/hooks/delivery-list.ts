@@ -1,6 +1,6 @@
 import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
-import { isSameSource, originText } from '../conversations/identity.ts';
+import { isOwn, isSameSource, originText } from '../conversations/identity.ts';
 import { verdicts, type Verdict } from './delivery-record.ts';
 import {
   isExpired,
@@ -97,9 +97,9 @@ export async function asItStands<Stored extends DeliveryRecord>(
   if (!mayBeMade.includes(verdict) || conversation === undefined) return record;
   const origin = await originOf(org, conversation);
   const own = originText({ kind: 'hook', source, event });
-  if (origin === undefined || !isSameSource(own, origin)) return record;
+  if (origin === undefined || !(isOwn(origin, own) || isSameSource(own, origin))) return record;
   const { error: _, ...rest } = record;
-  return { ...rest, verdict: origin === own ? 'created' : 'repeated' } as Stored;
+  return { ...rest, verdict: isOwn(origin, own) ? 'created' : 'repeated' } as Stored;
 }
 
 /** The verdicts that a delivery may be stored with which is shown with this one. */

@@ -19,7 +19,7 @@ export function givenUp(
   isLastReceive: boolean,
 ): GivenUp | undefined {
   const asker = deliveryOf(origin);
-  if (!asker || settlement.kind === 'done') return undefined;
+  if (!asker || settlement.kind === 'done' || settlement.kind === 'postponed') return undefined;
   if (settlement.kind === 'retryable' && !isLastReceive) return undefined;
   const error = settlement.kind === 'permanent' ? settlement.reason : String(settlement.error);
   return { key: { org, ...asker }, result: { verdict: 'failed', conversation: id, error } };

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { readConfig } from './config.ts';
@@ -8,7 +7,7 @@ import { awsSigner } from './aws-signer.ts';
 import { collected, smallHttpHandler } from './small-http-handler.ts';
 
 /** Three attempts, each given up well within a function's timeout, with the SDK's jittered pauses between. */
-const settings = () => ({
+export const smallSettings = () => ({
   maxAttempts: 3,
   requestHandler: smallHttpHandler(),
   streamCollector: collected,
@@ -30,11 +29,6 @@ export function sqsClient(): SQSClient {
   return lean(new SQSClient(leanSettings('sqs')));
 }
 
-/** For a source's signing secrets. */
-export function secretsClient(): SecretsManagerClient {
-  return new SecretsManagerClient(settings());
-}
-
 function leanSettings(service: string) {
   const { AWS_REGION } = readConfig('AWS_REGION');
   // Lambda's credentials stay the same for as long as the environment lives.
@@ -42,7 +36,7 @@ function leanSettings(service: string) {
   found.catch(() => undefined); // Told by the first call.
   const credentials = () => found;
   return {
-    ...settings(),
+    ...smallSettings(),
     region: AWS_REGION,
     credentials,
     signer: awsSigner(service, AWS_REGION, credentials),

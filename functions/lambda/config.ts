@@ -31,6 +31,15 @@ const variables = {
   DELIVERIES_TABLE: text,
   DELIVERY_BODIES_BUCKET: text,
   HOOK_SECRETS: secretArns,
+  /** Where conversations are relayed to; without it they are kept in CONVERSATIONS_TABLE. No slash at its end. */
+  KUSTOMER_BASE_URL: z.optional(z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?[^/?#]$/))),
+  /** Of the secret that holds the relay's API key. */
+  KUSTOMER_KEY_ARN: text,
+  /** Of the organisation's requests a minute: so much is left to others. */
+  KUSTOMER_RESERVED_SHARE: z.pipe(
+    text,
+    z.pipe(z.transform(Number), z.number().check(z.nonnegative(), z.lt(1))),
+  ),
   MAX_RECEIVES: z.pipe(text, z.pipe(z.transform(Number), z.int().check(z.positive()))),
   ORGANISATION_ID: objectId,
   ORGANISATION_USER_ID: objectId,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { logger } from './logger.ts';
-import { internalError, Problem, problemBody } from './problem.ts';
+import { internalError, Problem, problemBody, unavailable, Unreachable } from './problem.ts';
 
 /** An HTTP request as API Gateway delivers it to a function (HTTP API, payload format 2.0). */
 export type HttpRequest = APIGatewayProxyEventV2;
@@ -80,13 +80,14 @@ function requestLog(): { log: HttpMiddleware; note: Note } {
   };
 }
 
-/** The one place where errors become answers. Our own fault: the log has the cause, the caller the id to ask with. */
+/** The one place where errors become answers. Not the caller's fault: the log has the cause, the caller the id to ask with. */
 function problemAnswers(otherwise: () => Problem): HttpMiddleware {
   return {
     onError: (request) => {
       const { error, context } = request;
       if (!(error instanceof Problem)) logger.error('failed', { requestId: context.awsRequestId, error });
-      const problem = error instanceof Problem ? error : otherwise();
+      const problem =
+        error instanceof Problem ? error : error instanceof Unreachable ? unavailable() : otherwise();
       request.response = answer(problem.status, problemBody(problem, context.awsRequestId), problem.headers);
     },
   };

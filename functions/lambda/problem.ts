@@ -41,6 +41,12 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * What we depend on is out of reach, or does not let us in. Worth repeating. A caller is told no more than `unavailable` says; the
+ * message and the cause are for our log, and hold no secret.
+ */
+export class Unreachable extends Error {}
+
 /** So many faults are told at once: enough to mend a body, and an answer that stays within Lambda's 6 MB. */
 export const maxFaults = 1000;
 

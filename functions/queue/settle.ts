@@ -1,14 +1,21 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { groupWithin } from './group-within.ts';
 
-/** How a message ended: `done` leaves the queue, `permanent` can never succeed, `retryable` may succeed later. */
+/**
+ * How a message ended: `done` leaves the queue, `permanent` can never succeed, `retryable` may succeed later. `postponed` was not tried for
+ * want of time or leave: it comes back at `until`, in ms since 1970, and however often that happens it does not end in the dead letters.
+ */
 export type Settlement =
-  { kind: 'done' } | { kind: 'permanent'; reason: string } | { kind: 'retryable'; error: unknown };
+  | { kind: 'done' }
+  | { kind: 'permanent'; reason: string }
+  | { kind: 'retryable'; error: unknown }
+  | { kind: 'postponed'; until: number; error: unknown };
 
 /** SQS takes so many entries, and bytes in all, in one batch request. */
 const request = { count: 10, bytes: 1_000_000 };
@@ -16,6 +23,10 @@ const request = { count: 10, bytes: 1_000_000 };
 const maxReason = 1000;
 /** Seconds until the second receive at most; each later one waits four times as long: 10, 40, 160, 640. */
 const firstPause = 10;
+/** Seconds over which those come back that wait for the same moment. */
+const spread = 5;
+/** Seconds that SQS delays a message at most, when it is sent. */
+const longestDelay = 900;
 
 /** The queues that messages are settled on. */
 export interface Queues {
@@ -23,12 +34,14 @@ export interface Queues {
   /** The queue that the messages came from. */
   url: string;
   deadLettersUrl: string;
+  /** After so many receives SQS moves a message to the dead letters. */
+  maxReceives: number;
 }
 
 /**
  * Settles a batch of received messages, `settlements` in their order: what can never succeed goes to the dead letters
  * at once, with its reason as a message attribute; what may succeed later is left on the queue and comes back after a
- * pause with full jitter; the rest is done. Returns what Lambda needs in order to keep only the former on the queue:
+ * pause with full jitter, or when it is postponed to; before its last receive what is postponed is sent anew. The rest is done. Returns what Lambda needs in order to keep only the former on the queue:
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export async function settle(
@@ -36,47 +49,79 @@ export async function settle(
   settlements: readonly Settlement[],
   queues: Queues,
   random: () => number = Math.random,
+  now: () => number = Date.now,
 ): Promise<SQSBatchResponse> {
-  const permanent: { record: SQSRecord; reason: string }[] = [];
-  const kept: SQSRecord[] = [];
+  const letters: Sending[] = [];
+  const renewed: Sending[] = [];
+  const kept: Kept[] = [];
   for (const [index, record] of records.entries()) {
     const settlement = settlements[index];
-    if (settlement?.kind === 'permanent') permanent.push({ record, reason: settlement.reason });
-    else if (settlement?.kind !== 'done') kept.push(record);
+    const receives = Number(record.attributes.ApproximateReceiveCount);
+    if (settlement?.kind === 'permanent') {
+      letters.push({ record, more: { MessageAttributes: reasonAttribute(settlement.reason) } });
+    } else if (settlement?.kind === 'postponed') {
+      const seconds = Math.max(0, Math.ceil((settlement.until - now()) / 1000 + random() * spread));
+      if (receives < queues.maxReceives) kept.push({ record, seconds });
+      else renewed.push({ record, more: { DelaySeconds: Math.min(seconds, longestDelay) } });
+    } else if (settlement?.kind !== 'done') {
+      kept.push({ record, seconds: pauseAfter(receives, random) });
+    }
   }
-  const notMoved = await bury(permanent, queues);
-  await pause(kept, queues, random);
+  const notSent = [
+    ...(await sendAll(letters, queues.deadLettersUrl, queues.client)),
+    ...(await sendAll(renewed, queues.url, queues.client)),
+  ];
+  await pause(kept, queues);
   return {
-    batchItemFailures: [...kept, ...notMoved].map(({ messageId }) => ({ itemIdentifier: messageId })),
+    batchItemFailures: [...kept.map(({ record }) => record), ...notSent].map(({ messageId }) => ({
+      itemIdentifier: messageId,
+    })),
   };
 }
 
-/** Sends messages to the dead letters. Those that could not be sent are returned: they stay on the queue. */
-async function bury(
-  letters: readonly { record: SQSRecord; reason: string }[],
-  queues: Queues,
+/** A message that is sent once more, to leave the queue as it was received, and what it has besides its body. */
+interface Sending {
+  record: SQSRecord;
+  more: Pick<SendMessageBatchRequestEntry, 'MessageAttributes' | 'DelaySeconds'>;
+}
+
+/** A message that comes back after so many seconds. */
+interface Kept {
+  record: SQSRecord;
+  seconds: number;
+}
+
+/** Sends messages to a queue. Those that could not be sent are returned: they stay where they are. */
+async function sendAll(
+  messages: readonly Sending[],
+  QueueUrl: string,
+  client: SQSClient,
 ): Promise<SQSRecord[]> {
-  const notMoved: SQSRecord[] = [];
+  const notSent: SQSRecord[] = [];
   for (const chunk of groupWithin(
-    letters,
+    messages,
     ({ record }) => Buffer.byteLength(record.body) + 3 * maxReason,
     request,
   )) {
-    const { Failed = [] } = await queues.client
+    const { Failed = [] } = await client
       .send(
         new SendMessageBatchCommand({
-          QueueUrl: queues.deadLettersUrl,
-          Entries: chunk.map(({ record, reason }, index) => ({
+          QueueUrl,
+          Entries: chunk.map(({ record, more }, index) => ({
             Id: String(index),
             MessageBody: record.body,
-            MessageAttributes: { reason: { DataType: 'String', StringValue: sendable(reason) } },
+            ...more,
           })),
         }),
       )
       .catch(() => ({ Failed: chunk.map((_, index) => ({ Id: String(index) })) }));
-    notMoved.push(...Failed.map(({ Id }) => chunk[Number(Id)]!.record));
+    notSent.push(...Failed.map(({ Id }) => chunk[Number(Id)]!.record));
   }
-  return notMoved;
+  return notSent;
+}
+
+function reasonAttribute(reason: string): Sending['more']['MessageAttributes'] {
+  return { reason: { DataType: 'String', StringValue: sendable(reason) } };
 }
 
 /** A reason in characters that SQS takes, and not too long. */
@@ -85,16 +130,16 @@ function sendable(reason: string): string {
 }
 
 /** Brings messages back sooner than the queue's visibility timeout would; a failure here only makes them late. */
-async function pause(records: readonly SQSRecord[], queues: Queues, random: () => number): Promise<void> {
-  for (const chunk of groupWithin(records, () => 0, request)) {
+async function pause(kept: readonly Kept[], queues: Queues): Promise<void> {
+  for (const chunk of groupWithin(kept, () => 0, request)) {
     await queues.client
       .send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: queues.url,
-          Entries: chunk.map(({ receiptHandle, attributes }, index) => ({
+          Entries: chunk.map(({ record, seconds }, index) => ({
             Id: String(index),
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: pauseAfter(Number(attributes.ApproximateReceiveCount), random),
+            ReceiptHandle: record.receiptHandle,
+            VisibilityTimeout: seconds,
           })),
         }),
       )

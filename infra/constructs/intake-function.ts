@@ -39,29 +39,38 @@ const options = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** A package that hardly any invocation imports: it is a file beside the bundle, read when it is imported first. */
-const late = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
+/** Packages that hardly any invocation imports: each is a file beside the bundle, read when it is imported first. */
+const s3 = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
+const secretsManager = { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' };
+/** Needs secrets from its first request on: their client is in its bundle. */
+const readsSecretsAtOnce = 'receive-hook';
+/** The relay's own code: a stage that does not relay does without it, and without reading secrets late. */
+const relay = '*/open-kustomer.ts';
 
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
  * NodejsFunction starts it through npx, which takes longer than the bundling. Where the CDK needs no code, as for
  * `cdk destroy`, nothing is bundled.
  */
-function bundleOf(scope: Construct, handler: string): Code {
+function bundleOf(scope: Construct, handler: string, { destination }: StageSettings): Code {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(root, 'functions/handlers'));
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
+  const relays = destination.kind === 'kustomer';
+  const late = handler === readsSecretsAtOnce ? [s3] : [s3, secretsManager];
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
     outfile: join(folder, 'index.js'),
-    alias: { ...alias, [late.name]: late.file },
-    external: [late.file],
+    alias: { ...alias, ...Object.fromEntries(late.map(({ name, file }) => [name, file])) },
+    external: [...late.map(({ file }) => file), ...(relays ? [] : [relay])],
     metafile: true,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  if (imports.some(({ path }) => path === late.file)) {
-    buildSync({ ...options, entryPoints: [late.name], outfile: join(folder, late.file), alias });
+  for (const { name, file } of relays ? late : [s3]) {
+    if (imports.some(({ path }) => path === file)) {
+      buildSync({ ...options, entryPoints: [name], outfile: join(folder, file), alias });
+    }
   }
   return Code.fromAsset(folder);
 }
@@ -80,7 +89,7 @@ export class IntakeFunction extends Construct {
     logGroup.grantWrite(role);
     this.lambda = new Function(this, 'Function', {
       description: props.description,
-      code: bundleOf(this, props.handler),
+      code: bundleOf(this, props.handler, props.settings),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
+import { conversationsAccess } from '../constructs/conversations-access.ts';
 import { consumeDrafts, maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
 import type { StageSettings } from '../stages.ts';
@@ -27,10 +27,11 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, stateful, ...props }: ApiStackProps) {
     super(scope, id, props);
-    const { conversations, apiKeys, bulkJobs, limits, deliveries, drafts, deadLetters } = stateful;
+    const { apiKeys, bulkJobs, limits, deliveries, drafts, deadLetters } = stateful;
     // Before the functions: one of them is told its address.
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
-    const tables = { CONVERSATIONS_TABLE: conversations.tableName, API_KEYS_TABLE: apiKeys.tableName };
+    const conversations = conversationsAccess(settings, stateful);
+    const tables = { ...conversations.environment, API_KEYS_TABLE: apiKeys.tableName };
     const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
       new IntakeFunction(this, name, { settings, ...spec });
 
@@ -41,9 +42,9 @@ export class ApiStack extends Stack {
       timeout: 10,
       memory: 512,
     })
-      .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
       .allow(limits.tableArn, 'dynamodb:UpdateItem')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+    conversations.allow(create, 'PutItem', 'GetItem');
 
     const get = define('GetConversation', {
       handler: 'get-conversation',
@@ -51,9 +52,8 @@ export class ApiStack extends Stack {
       environment: tables,
       timeout: 10,
       memory: 512,
-    })
-      .allow(conversations.tableArn, 'dynamodb:GetItem')
-      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+    }).allow(apiKeys.tableArn, 'dynamodb:GetItem');
+    conversations.allow(get, 'GetItem');
 
     const list = define('ListConversations', {
       handler: 'list-conversations',
@@ -61,9 +61,8 @@ export class ApiStack extends Stack {
       environment: tables,
       timeout: 20,
       memory: 512,
-    })
-      .allow(`${conversations.tableArn}/index/${customerIndex}`, 'dynamodb:Query')
-      .allow(apiKeys.tableArn, 'dynamodb:GetItem');
+    }).allow(apiKeys.tableArn, 'dynamodb:GetItem');
+    conversations.allow(list, 'QueryIndex');
 
     const submitBulk = define('SubmitBulk', {
       handler: 'submit-bulk',
@@ -97,13 +96,13 @@ export class ApiStack extends Stack {
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
 
     const publicBaseUrl = settings.publicBaseUrl ?? api.apiEndpoint;
-    const hooks = hookFunctions(this, { settings, stateful, publicBaseUrl });
+    const hooks = hookFunctions(this, { settings, stateful, conversations, publicBaseUrl });
 
     const writeDrafts = define('WriteDrafts', {
       handler: 'write-drafts',
       description: 'Creates the conversations of the drafts queue',
       environment: {
-        CONVERSATIONS_TABLE: conversations.tableName,
+        ...conversations.environment,
         DRAFTS_QUEUE_URL: drafts.queueUrl,
         BULK_JOBS_TABLE: bulkJobs.tableName,
         DEAD_LETTERS_URL: deadLetters.queueUrl,
@@ -113,16 +112,12 @@ export class ApiStack extends Stack {
       timeout: writeDraftsTimeout,
       memory: 1024,
     })
-      .allow(
-        conversations.tableArn,
-        'dynamodb:PutItem',
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:BatchWriteItem',
-      )
       .allow(bulkJobs.tableArn, 'dynamodb:PutItem')
       .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
+    conversations.allow(writeDrafts, 'PutItem', 'GetItem', 'BatchGetItem', 'BatchWriteItem');
+    // What the vendor's budget puts off is sent anew before its last receive.
+    if (settings.destination.kind === 'kustomer') writeDrafts.allow(drafts.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);
 
     const noSuchRoute = define('NoSuchRoute', {

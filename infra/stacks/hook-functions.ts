@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
+import type { ConversationsAccess } from '../constructs/conversations-access.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
 import type { StageSettings } from '../stages.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -8,17 +9,21 @@ import type { StatefulStack } from './stateful-stack.ts';
 export interface HookFunctionsProps {
   settings: StageSettings;
   stateful: StatefulStack;
+  conversations: ConversationsAccess;
   /** What senders call: no slash at the end. */
   publicBaseUrl: string;
 }
 
 /** Makes the functions that take in webhooks, and that show and replay what came, in the API's stack. */
-export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl }: HookFunctionsProps) {
-  const { conversations, apiKeys, deliveries, deliveryBodies, drafts, hookSecrets } = stateful;
+export function hookFunctions(
+  stack: Stack,
+  { settings, stateful, conversations, publicBaseUrl }: HookFunctionsProps,
+) {
+  const { apiKeys, deliveries, deliveryBodies, drafts, hookSecrets } = stateful;
   const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
     new IntakeFunction(stack, name, { settings, ...spec });
   const data = {
-    CONVERSATIONS_TABLE: conversations.tableName,
+    ...conversations.environment,
     DELIVERIES_TABLE: deliveries.tableName,
     DELIVERY_BODIES_BUCKET: deliveryBodies.bucketName,
     ORGANISATION_ID: settings.organisation.id,
@@ -38,10 +43,10 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
     timeout: 10,
     memory: 512,
   })
-    .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
     .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
     .allow(drafts.queueArn, 'sqs:SendMessage')
     .allowObjects(deliveryBodies, 's3:PutObject');
+  conversations.allow(receive, 'PutItem', 'GetItem');
   for (const secret of Object.values(hookSecrets)) {
     receive.allow(secret.secretArn, 'secretsmanager:GetSecretValue');
   }
@@ -55,9 +60,9 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
   })
     .allow(deliveries.tableArn, 'dynamodb:GetItem')
     .allow(index, 'dynamodb:Query')
-    .allow(conversations.tableArn, 'dynamodb:GetItem')
     .allow(apiKeys.tableArn, 'dynamodb:GetItem')
     .allowObjects(deliveryBodies, 's3:GetObject');
+  conversations.allow(getDeliveries, 'GetItem');
 
   const replayDeliveries = define('ReplayDeliveries', {
     handler: 'replay-deliveries',
@@ -73,10 +78,10 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
   })
     .allow(deliveries.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
     .allow(index, 'dynamodb:Query')
-    .allow(conversations.tableArn, 'dynamodb:PutItem', 'dynamodb:GetItem')
     .allow(apiKeys.tableArn, 'dynamodb:GetItem')
     .allow(drafts.queueArn, 'sqs:SendMessage')
     .allowObjects(deliveryBodies, 's3:GetObject');
+  conversations.allow(replayDeliveries, 'PutItem', 'GetItem');
 
   return { receive, getDeliveries, replayDeliveries };
 }
@@ -84,7 +89,7 @@ export function hookFunctions(stack: Stack, { settings, stateful, publicBaseUrl 
 /** Bytes of all variables of a function: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const environmentLimit = 4096;
 /** Bytes of the other variables, and of an ARN beside the secret's logical id: its region, account, and what CloudFormation adds. */
-const otherVariables = 900;
+const otherVariables = 1200;
 const restOfArn = 90;
 
 /** The ARN of each source's secret as JSON. Throws an Error here for what Lambda would refuse in the middle of a deployment. */

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
@@ -28,6 +28,8 @@ export class StatefulStack extends Stack {
   readonly deadLetters: Queue;
   /** By source name. */
   readonly hookSecrets: Readonly<Record<string, Secret>>;
+  /** Of the relay's API key, where conversations are relayed. */
+  readonly kustomerKey: Secret | undefined;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StatefulStackProps) {
     super(scope, id, props);
@@ -67,6 +69,8 @@ export class StatefulStack extends Stack {
     this.hookSecrets = Object.fromEntries(
       Object.keys(sources).map((source) => [source, this.#hookSecret(source, removalPolicy)]),
     );
+    this.kustomerKey =
+      settings.destination.kind === 'kustomer' ? this.#kustomerKey(removalPolicy) : undefined;
     new CfnOutput(this, 'ConversationsTable', { value: this.conversations.tableName });
     new CfnOutput(this, 'ApiKeysTable', { value: this.apiKeys.tableName });
     new CfnOutput(this, 'DraftsQueueUrl', { value: this.drafts.queueUrl });
@@ -105,6 +109,22 @@ export class StatefulStack extends Stack {
       reason: 'The value is shared with the sender: it can only be rotated together with the setting there.',
     });
     new CfnOutput(this, `${name}Secret`, { value: secret.secretArn });
+    return secret;
+  }
+
+  /** Made without a value: the vendor shows a key once, and a random one would only be refused. */
+  #kustomerKey(removalPolicy: RemovalPolicy): Secret {
+    const secret = new Secret(this, 'KustomerApiKey', {
+      description: 'API key of the Kustomer organisation that conversations are relayed to',
+      removalPolicy,
+    });
+    (secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The vendor makes the key, and its roles cannot be changed: somebody has to make the next one there.',
+    });
+    new CfnOutput(this, 'KustomerApiKeySecret', { value: secret.secretArn });
     return secret;
   }
 }

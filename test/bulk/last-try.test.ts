@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoStore } from '../../functions/conversations/dynamo-store.ts';
 import { writeMessage, type DraftMessage } from '../../functions/queue/draft-message.ts';
 import { asked, author, customer, objectId } from '../conversations/asked.ts';
+import { lambdaContext } from '../lambda/invocation.ts';
 import { startDynamo, type DynamoServer } from '../servers/dynamo-server.ts';
 import { startSqs, type SqsServer } from '../servers/sqs-server.ts';
 import { askedAt } from './a-job.ts';
@@ -37,7 +38,8 @@ describe('the last try of a batch whose job cannot be written to', () => {
       DELIVERIES_TABLE: 'nowhere',
       MAX_RECEIVES: '5',
     });
-    ({ handler } = await import('../../functions/handlers/write-drafts.ts'));
+    const module = await import('../../functions/handlers/write-drafts.ts');
+    handler = (event) => module.handler(event, lambdaContext);
   });
   afterAll(() => Promise.all([dynamo.close(), sqs.close()]));
 

@@ -1,59 +1,63 @@
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { ConversationStore, OutcomeOfMany } from '../../functions/conversations/conversation-store.ts';
 import { conversationFrom, type Conversation } from '../../functions/conversations/conversation.ts';
 import { asked, author, customer, objectId, stranger } from '../conversations/asked.ts';
+import type { Rules } from './rule.ts';
 
 /** How creates end, by the id alone. */
-export function createRules(store: () => ConversationStore): void {
-  it('creates a conversation, which is then found whole', async () => {
+export function createRules(store: () => ConversationStore, { rule, readAs, originReadAs }: Rules): void {
+  rule('creates a conversation, which is then found whole', async () => {
     const conversation = asked('first', { id: objectId(1), name: 'One', custom: { planStr: 'gold' } });
-    expect(await store().create(conversation)).toEqual({ kind: 'created', conversation });
-    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+    expect(await store().create(conversation)).toEqual({
+      kind: 'created',
+      conversation: readAs(conversation),
+    });
+    expect(await store().find(conversation.org, conversation.id)).toEqual(readAs(conversation));
   });
 
-  it('answers a repeated ask with what the first one wrote', async () => {
+  rule('answers a repeated ask with what the first one wrote', async () => {
     const conversation = asked('first', { id: objectId(1), name: 'One' });
     await store().create(conversation);
     const again = { ...conversation, name: 'Two', updatedAt: '2017-01-01T00:00:00.000Z' };
-    expect(await store().create(again)).toEqual({ kind: 'repeated', conversation });
-    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+    expect(await store().create(again)).toEqual({ kind: 'repeated', conversation: readAs(conversation) });
+    expect(await store().find(conversation.org, conversation.id)).toEqual(readAs(conversation));
   });
 
-  it('refuses another ask for an id that is taken, says who holds it, and writes nothing', async () => {
+  rule('refuses another ask for an id that is taken, says who holds it, and writes nothing', async () => {
     const conversation = asked('first', { id: objectId(1), name: 'One' });
     await store().create(conversation);
     expect(await store().create(asked('second', { id: objectId(1), name: 'Two' }))).toEqual({
       kind: 'conflict',
       field: 'id',
       id: objectId(1),
-      origin: 'api#first',
+      origin: originReadAs('api#first'),
     });
-    expect(await store().find(conversation.org, conversation.id)).toEqual(conversation);
+    expect(await store().find(conversation.org, conversation.id)).toEqual(readAs(conversation));
   });
 
-  it('makes one conversation of thirty equal asks at once', async () => {
+  rule('makes one conversation of thirty equal asks at once', async () => {
     const conversation = asked('first', { id: objectId(1), name: 'One' });
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => store().create(conversation)));
     expect(kindsOf(outcomes)).toEqual({ created: 1, repeated: 29 });
     const { conversations } = await store().list(conversation.org, conversation.customer, all);
-    expect(conversations).toEqual([conversation]);
+    expect(conversations).toEqual([readAs(conversation)]);
   });
 
-  it('lets one of thirty different asks for an id win, and the others see which', async () => {
+  rule('lets one of thirty different asks for an id win, and the others see which', async () => {
     const asks = Array.from({ length: 30 }, (_, n) =>
       asked(`request-${n}`, { id: objectId(1), name: `${n}` }),
     );
     const outcomes = await Promise.all(asks.map((ask) => store().create(ask)));
     expect(kindsOf(outcomes)).toEqual({ created: 1, conflict: 29 });
     const winner = await store().find(asks[0]!.org, objectId(1));
-    expect(outcomes[asks.findIndex(({ origin }) => origin === winner?.origin)]).toMatchObject({
+    expect(outcomes[asks.findIndex(({ name }) => name === winner?.name)]).toMatchObject({
       kind: 'created',
     });
     const { conversations } = await store().list(asks[0]!.org, asks[0]!.customer, all);
     expect(conversations).toEqual([winner]);
   });
 
-  it('finds nothing where nothing was written', async () => {
+  rule('finds nothing where nothing was written', async () => {
     await store().create(asked('first', { id: objectId(1) }));
     const { org } = asked('none');
     expect(await store().find(org, objectId(2))).toBeUndefined();
@@ -61,7 +65,7 @@ export function createRules(store: () => ConversationStore): void {
     expect(await store().findByExternalId(org, 'order-1')).toBeUndefined();
   });
 
-  it('shows one organisation nothing of another', async () => {
+  rule('shows one organisation nothing of another', async () => {
     const ours = asked('first', { id: objectId(1), externalId: 'order-1' });
     await store().create(ours);
     expect(await store().find(stranger.org, objectId(1))).toBeUndefined();
@@ -69,15 +73,15 @@ export function createRules(store: () => ConversationStore): void {
     expect(await store().list(stranger.org, ours.customer, all)).toEqual({ conversations: [] });
   });
 
-  it('lets two organisations use the same id and externalId', async () => {
+  rule('lets two organisations use the same id and externalId', async () => {
     const ours = asked('first', { id: objectId(1), externalId: 'order-1' });
     const theirs = asked('second', { id: objectId(1), externalId: 'order-1' }, stranger);
     expect(kindsOf([await store().create(ours), await store().create(theirs)])).toEqual({ created: 2 });
-    expect(await store().findByExternalId(ours.org, 'order-1')).toEqual(ours);
-    expect(await store().findByExternalId(theirs.org, 'order-1')).toEqual(theirs);
+    expect(await store().findByExternalId(ours.org, 'order-1')).toEqual(readAs(ours));
+    expect(await store().findByExternalId(theirs.org, 'order-1')).toEqual(readAs(theirs));
   });
 
-  it('tells the outcomes of many creates in their order, each on its own', async () => {
+  rule('tells the outcomes of many creates in their order, each on its own', async () => {
     await store().create(asked('earlier', { id: objectId(2) }));
     await store().create(asked('third', { id: objectId(3) }));
     const many = [
@@ -97,7 +101,7 @@ export function createRules(store: () => ConversationStore): void {
     expect(ids.slice(3)).toEqual(many.slice(3).map(({ id }) => id));
   });
 
-  it.each([
+  rule.each([
     ['an id of its own', asked('first', { id: objectId(1) })],
     ['an externalId', asked('first', { externalId: 'order-1' })],
     ['both', asked('first', { id: objectId(1), externalId: 'order-1' })],
@@ -107,21 +111,26 @@ export function createRules(store: () => ConversationStore): void {
     expect(kindsOf(await store().createMany(equal))).toEqual({ created: 1, repeated: 2 });
     expect(kindsOf(await store().createMany(equal))).toEqual({ repeated: 3 });
     const { conversations } = await store().list(conversation.org, conversation.customer, all);
-    expect(conversations).toEqual([conversation]);
+    expect(conversations).toEqual([readAs(conversation)]);
   });
 
-  it('tells what became of many deliveries: made, made before, or in the way of another’s id', async () => {
+  rule('tells what became of many deliveries: made, made before, or in the way of another’s id', async () => {
     const many = Array.from({ length: 100 }, (_, index) => delivered(`event-${index}`));
     await store().create(many[3]!);
     await store().create(asked('other', { id: many[5]!.id }));
     const outcomes = await store().createMany(many);
     expect(kindsOf(outcomes)).toEqual({ created: 98, repeated: 1, conflict: 1 });
-    expect(outcomes[3]).toEqual({ kind: 'repeated', conversation: many[3] });
-    expect(outcomes[5]).toEqual({ kind: 'conflict', field: 'id', id: many[5]!.id, origin: 'api#other' });
-    expect(outcomes[99]).toEqual({ kind: 'created', conversation: many[99] });
+    expect(outcomes[3]).toEqual({ kind: 'repeated', conversation: readAs(many[3]!) });
+    expect(outcomes[5]).toEqual({
+      kind: 'conflict',
+      field: 'id',
+      id: many[5]!.id,
+      origin: originReadAs('api#other'),
+    });
+    expect(outcomes[99]).toEqual({ kind: 'created', conversation: readAs(many[99]!) });
   });
 
-  it('does nothing for no conversations', async () => {
+  rule('does nothing for no conversations', async () => {
     expect(await store().createMany([])).toEqual([]);
   });
 }

@@ -1,15 +1,16 @@
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type {
   ConversationStore,
   ListRequest,
   Page,
 } from '../../functions/conversations/conversation-store.ts';
 import { asked, author, customer, objectId } from '../conversations/asked.ts';
+import type { Rules } from './rule.ts';
 
 const { org } = author;
 
 /** A list is read page by page, in either direction, without a gap and without a repetition. */
-export function pagingRules(store: () => ConversationStore): void {
+export function pagingRules(store: () => ConversationStore, { rule }: Rules): void {
   const read = (request: Partial<ListRequest>) =>
     store().list(org, customer, { page: 1, pageSize: 100, ...request });
 
@@ -22,7 +23,7 @@ export function pagingRules(store: () => ConversationStore): void {
     return pages;
   }
 
-  it.each([
+  rule.each([
     { count: 250, pageSize: 100, pages: [100, 100, 50] },
     { count: 200, pageSize: 100, pages: [100, 100] },
     { count: 101, pageSize: 100, pages: [100, 1] },
@@ -35,7 +36,7 @@ export function pagingRules(store: () => ConversationStore): void {
     expect(idsOf(walked)).toEqual(newestFirst(count));
   });
 
-  it('comes by prev to the same pages, back to the first', async () => {
+  rule('comes by prev to the same pages, back to the first', async () => {
     await fill(store(), 250);
     const pages = await walk({});
     for (let index = pages.length - 1; index > 0; index--) {
@@ -46,13 +47,13 @@ export function pagingRules(store: () => ConversationStore): void {
     }
   });
 
-  it('ends before the first page: nothing lies before it', async () => {
+  rule('ends before the first page: nothing lies before it', async () => {
     await fill(store(), 3);
     const { prev } = await read({});
     expect(await read({ start: { before: prev! } })).toEqual({ conversations: [] });
   });
 
-  it('reads any page by its number, as walking there does', async () => {
+  rule('reads any page by its number, as walking there does', async () => {
     await fill(store(), 25);
     const walked = await walk({ pageSize: 10 });
     for (const [index, { conversations, next }] of walked.entries()) {
@@ -62,7 +63,7 @@ export function pagingRules(store: () => ConversationStore): void {
     }
   });
 
-  it.each([3, 4, 1000, 2 ** 40, Number.MAX_SAFE_INTEGER])(
+  rule.each([3, 4, 1000, 2 ** 40, Number.MAX_SAFE_INTEGER])(
     'has nothing on page %d of a list with two full pages',
     async (page) => {
       await fill(store(), 20);
@@ -72,7 +73,7 @@ export function pagingRules(store: () => ConversationStore): void {
     },
   );
 
-  it('visits each once when all share one time stamp', async () => {
+  rule('visits each once when all share one time stamp', async () => {
     const time = '2020-01-01T00:00:00.000Z';
     await fill(store(), 250, () => time);
     const pages = await walk({});
@@ -81,7 +82,7 @@ export function pagingRules(store: () => ConversationStore): void {
     expect(back.conversations).toEqual(pages[1]!.conversations);
   });
 
-  it('keeps to fromDate on every page, forth, back and by number', async () => {
+  rule('keeps to fromDate on every page, forth, back and by number', async () => {
     await fill(store(), 50);
     const fromDate = timeOf(20);
     const pages = await walk({ pageSize: 10, fromDate });
@@ -95,7 +96,7 @@ export function pagingRules(store: () => ConversationStore): void {
     expect((await read({ page: 4, pageSize: 10, fromDate })).conversations).toEqual([]);
   });
 
-  it('gives nothing that fromDate excludes, also at a position that lies before it', async () => {
+  rule('gives nothing that fromDate excludes, also at a position that lies before it', async () => {
     await fill(store(), 30);
     const [first, second] = await walk({ pageSize: 10 });
     const fromDate = timeOf(25);
@@ -108,7 +109,7 @@ export function pagingRules(store: () => ConversationStore): void {
     );
   });
 
-  it('shows a reader who follows next nothing twice while new conversations arrive', async () => {
+  rule('shows a reader who follows next nothing twice while new conversations arrive', async () => {
     await fill(store(), 20);
     const first = await read({ pageSize: 10 });
     await store().create(asked('late', { id: objectId(999), createdAt: timeOf(999) }));
@@ -116,7 +117,7 @@ export function pagingRules(store: () => ConversationStore): void {
     expect(idsOf([first, second])).toEqual(newestFirst(20));
   });
 
-  it('ends a page of large conversations before 4.5 MB, and goes on by next', async () => {
+  rule('ends a page of large conversations before 4.5 MB, and goes on by next', async () => {
     const custom = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`n${index}Str`, '€'.repeat(1024)]),
     );

@@ -5,6 +5,7 @@ import { createRules } from './conversation-store-create.ts';
 import { externalIdRules } from './conversation-store-external-id.ts';
 import { listRules } from './conversation-store-list.ts';
 import { pagingRules } from './conversation-store-paging.ts';
+import { rulesWith, type Differences } from './rule.ts';
 
 /** A destination that is up, of which stores are made. */
 export interface StoreMaker {
@@ -13,8 +14,14 @@ export interface StoreMaker {
   close(): Promise<void>;
 }
 
-/** What every ConversationStore does. `start` brings up what its stores talk to, once for the whole suite. */
-export function conversationStoreSuite(name: string, start: () => Promise<StoreMaker>): void {
+/**
+ * What every ConversationStore does, but for its differences. `start` brings up what its stores talk to, once for the whole suite.
+ */
+export function conversationStoreSuite(
+  name: string,
+  start: () => Promise<StoreMaker>,
+  differences: Differences = {},
+): void {
   describe(name, () => {
     let maker: StoreMaker;
     let store: ConversationStore;
@@ -27,10 +34,12 @@ export function conversationStoreSuite(name: string, start: () => Promise<StoreM
     afterAll(() => maker.close());
 
     const current = () => store;
-    describe('create', () => createRules(current));
-    describe('externalId', () => externalIdRules(current));
-    describe('content', () => contentRules(current));
-    describe('list', () => listRules(current));
-    describe('paging', () => pagingRules(current));
+    const rules = rulesWith(differences);
+    describe('create', () => createRules(current, rules));
+    describe('externalId', () => externalIdRules(current, rules));
+    describe('content', () => contentRules(current, rules));
+    describe('list', () => listRules(current, rules));
+    describe('paging', () => pagingRules(current, rules));
+    rules.end();
   });
 }

@@ -3,8 +3,12 @@ import {
   conversationId,
   customerIdOf,
   externalIdHolder,
+  followsFromOrigin,
   freshObjectId,
+  idempotentOrigin,
+  isOwn,
   isSameSource,
+  isSingleRequest,
   originText,
   type Origin,
 } from '../../functions/conversations/identity.ts';
@@ -108,5 +112,38 @@ describe('a fresh object id', () => {
   it('is another each time', () => {
     const now = new Date(5000);
     expect(new Set(Array.from({ length: 1000 }, () => freshObjectId(now))).size).toBe(1000);
+  });
+});
+
+describe('an origin', () => {
+  const idempotent = idempotentOrigin({ org, keyId: objectId(1) }, 'key', {});
+  const bulk: Origin = { kind: 'bulk', job: objectId(2), index: 3 };
+  const again: Origin = { kind: 'hook', source: 'github-issues', event: `${event}#again#1` };
+
+  it.each([hook, again, bulk, idempotent])('leads to an id that nobody else asks for: $kind', (origin) => {
+    const id = conversationId(org, {}, origin);
+    expect(followsFromOrigin(org, id, originText(origin))).toBe(true);
+    expect(followsFromOrigin(stranger.org, id, originText(origin))).toBe(origin === idempotent);
+    expect(followsFromOrigin(org, objectId(1), originText(origin))).toBe(false);
+    expect(followsFromOrigin(org, externalIdHolder(org, 'order-1'), originText(origin))).toBe(false);
+  });
+
+  it('of a single request leads to no id', () => {
+    expect(followsFromOrigin(org, conversationId(org, {}, api), originText(api))).toBe(false);
+  });
+
+  it('is one that cannot come again only when a request has no Idempotency-Key', () => {
+    expect([api, idempotent, bulk, hook].map((origin) => isSingleRequest(originText(origin)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('is taken for an ask’s own when it is the same, or when the destination keeps none', () => {
+    expect(isOwn('api#1', 'api#1')).toBe(true);
+    expect(isOwn('', 'api#1')).toBe(true);
+    expect(isOwn('api#2', 'api#1')).toBe(false);
   });
 });

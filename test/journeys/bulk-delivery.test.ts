@@ -16,6 +16,7 @@ import { writeMessage, type BatchWork } from '../../functions/queue/draft-messag
 import { sqsEvent } from '../../local/mapping/sqs-event.ts';
 import { eventually, send } from '../contract/local-system.ts';
 import { author, objectId } from '../conversations/asked.ts';
+import { lambdaContext } from '../lambda/invocation.ts';
 import { allOf, batchesOf, completed, dataOf, type BatchData } from './bulk-client.ts';
 import { openServersBehind, type ServersBehind } from './servers-behind.ts';
 
@@ -188,7 +189,8 @@ describe('a batch of a bulk job on the queue', () => {
       DELIVERIES_TABLE: 'nowhere',
       MAX_RECEIVES: '5',
     });
-    return (await import('../../functions/handlers/write-drafts.ts')).handler;
+    const { handler } = await import('../../functions/handlers/write-drafts.ts');
+    return (event) => handler(event, lambdaContext);
   }
 
   /** The dead letter of a job's batch. */

@@ -11,6 +11,8 @@ export interface ServersBehind {
   endpoints: { dynamodb: string; sqs: string };
   conversationsTable: string;
   bulkJobsTable: string;
+  apiKeysTable: string;
+  limitsTable: string;
   draftsQueue: string;
   deadLetters: string;
   close(): void;
@@ -37,6 +39,8 @@ export async function openServersBehind(): Promise<ServersBehind> {
     endpoints,
     conversationsTable: named(TableNames, 'Conversations'),
     bulkJobsTable: named(TableNames, 'BulkJobs'),
+    apiKeysTable: named(TableNames, 'ApiKeys'),
+    limitsTable: named(TableNames, 'Limits'),
     draftsQueue: named(QueueUrls, '/Drafts'),
     deadLetters: named(QueueUrls, '/DeadLetters'),
     close: () => {

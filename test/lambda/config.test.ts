@@ -24,7 +24,7 @@ describe('the settings of a function', () => {
   const before = { ...process.env };
   beforeEach(() => void Object.assign(process.env, good));
   afterEach(() => {
-    for (const name of names) delete process.env[name];
+    for (const name of [...names, 'KUSTOMER_BASE_URL', 'KUSTOMER_RESERVED_SHARE']) delete process.env[name];
     Object.assign(process.env, before);
   });
 
@@ -62,6 +62,38 @@ describe('the settings of a function', () => {
     ['ORGANISATION_ID', '57f29863a1dbf61100e6aa9'],
     ['ORGANISATION_USER_ID', ' 58190b991f2932100010d683'],
     ['DRAFTS_QUEUE_URL', ''],
+  ] as const)('are refused when %s is %j', (name, value) => {
+    process.env[name] = value;
+    expect(() => readConfig(name)).toThrow(`${name}: malformed`);
+  });
+
+  it.each([
+    ['https://acme.api.kustomerapp.com', '0'],
+    ['http://127.0.0.1:3000', '0.2'],
+    ['https://example.com/kustomer', '0.99'],
+  ])('may name a destination: %s, of whose requests %s is left to others', (baseUrl, share) => {
+    process.env['KUSTOMER_BASE_URL'] = baseUrl;
+    process.env['KUSTOMER_RESERVED_SHARE'] = share;
+    expect(readConfig('KUSTOMER_BASE_URL', 'KUSTOMER_RESERVED_SHARE')).toEqual({
+      KUSTOMER_BASE_URL: baseUrl,
+      KUSTOMER_RESERVED_SHARE: Number(share),
+    });
+  });
+
+  it('need not name a destination', () => {
+    expect(readConfig('KUSTOMER_BASE_URL').KUSTOMER_BASE_URL).toBeUndefined();
+  });
+
+  it.each([
+    ['KUSTOMER_BASE_URL', ''],
+    ['KUSTOMER_BASE_URL', 'acme.api.kustomerapp.com'],
+    ['KUSTOMER_BASE_URL', 'https://acme.api.kustomerapp.com/'],
+    ['KUSTOMER_BASE_URL', 'https://acme.api.kustomerapp.com/v1/'],
+    ['KUSTOMER_BASE_URL', 'https://acme.api.kustomerapp.com?x=1'],
+    ['KUSTOMER_RESERVED_SHARE', ''],
+    ['KUSTOMER_RESERVED_SHARE', '1'],
+    ['KUSTOMER_RESERVED_SHARE', '-0.1'],
+    ['KUSTOMER_RESERVED_SHARE', 'a fifth'],
   ] as const)('are refused when %s is %j', (name, value) => {
     process.env[name] = value;
     expect(() => readConfig(name)).toThrow(`${name}: malformed`);

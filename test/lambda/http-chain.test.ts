@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpAnswer, HttpRequest } from '../../functions/lambda/http-chain.ts';
-import { conflict, unauthorized } from '../../functions/lambda/problem.ts';
+import { conflict, unauthorized, Unreachable } from '../../functions/lambda/problem.ts';
 import { objectId } from '../conversations/asked.ts';
 import { lambdaContext } from './invocation.ts';
 
@@ -57,6 +57,13 @@ describe('the HTTP chain', () => {
     expect(bodyOf(answer).errors).toMatchObject([
       { status: 500, code: 'internal_error', meta: { requestId: lambdaContext.awsRequestId } },
     ]);
+  });
+
+  it('turns what is out of reach into a bland 503 that asks for a repetition', async () => {
+    const answer = await run(() => Promise.reject(new Unreachable('secret-table is away')));
+    expect(answer).toMatchObject({ statusCode: 503, headers: { ...headers, 'retry-after': '5' } });
+    expect(answer.body).not.toContain('secret-table');
+    expect(bodyOf(answer).errors).toMatchObject([{ status: 503, code: 'unavailable' }]);
   });
 
   it('answers the next request after a failure', async () => {

@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { runContext } from '../../local/run-context.ts';
 import { sourceFingerprint } from '../../local/source-fingerprint.ts';
 import { projectRoot } from '../../local/project-root.ts';
 import { synthesize } from '../../local/synthesize.ts';
 
 const cache = join(projectRoot, 'node_modules', '.cache', 'test-assemblies');
-const stage = 'dev';
+const context = runContext({});
 const hourMs = 60 * 60 * 1000;
 
 /**
@@ -19,8 +20,8 @@ export async function putReadyAssembly(dataDir: string): Promise<void> {
   const lock = new DatabaseSync(join(cache, 'lock'), { timeout: 60_000 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
-    const folder = join(cache, sourceFingerprint(projectRoot, stage));
-    await synthesize(projectRoot, folder, stage).assembly;
+    const folder = join(cache, sourceFingerprint(projectRoot, context));
+    await synthesize(projectRoot, folder, context).assembly;
     utimesSync(folder, new Date(), new Date());
     removeUnused();
     symlinkSync(folder, join(dataDir, 'cdk.out'));

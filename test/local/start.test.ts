@@ -72,8 +72,10 @@ test('a data folder is free again once it is released', () => {
   openDataDir(folder).release();
 });
 
-test('another stage is synthesized anew, the same one is not', () => {
-  const dev = sourceFingerprint(projectRoot, 'dev');
-  expect(sourceFingerprint(projectRoot, 'dev')).toBe(dev);
-  expect(sourceFingerprint(projectRoot, 'prod')).not.toBe(dev);
+test('another stage or destination is synthesized anew, the same one is not', () => {
+  const dev = sourceFingerprint(projectRoot, { stage: 'dev' });
+  expect(sourceFingerprint(projectRoot, { stage: 'dev' })).toBe(dev);
+  expect(sourceFingerprint(projectRoot, { stage: 'prod' })).not.toBe(dev);
+  const kustomerBaseUrl = 'https://acme.api.kustomerapp.com';
+  expect(sourceFingerprint(projectRoot, { stage: 'dev', kustomerBaseUrl })).not.toBe(dev);
 });

@@ -1,3 +1,4 @@
+import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { settle, type Queues, type Settlement } from '../../functions/queue/settle.ts';
@@ -24,7 +25,7 @@ describe('settling a batch of messages', () => {
   });
   beforeEach(() => {
     requests = [];
-    queues = { client: sqs.client, url: sqs.queue(), deadLettersUrl: sqs.queue() };
+    queues = { client: sqs.client, url: sqs.queue(), deadLettersUrl: sqs.queue(), maxReceives: 5 };
   });
   afterAll(() => sqs.close());
 
@@ -78,6 +79,84 @@ describe('settling a batch of messages', () => {
     const pause = sqs.pauses(queues.url).get(nth.messageId) ?? 0;
     expect(pause).toBeLessThanOrEqual(seconds * 1000);
     expect(pause).toBeGreaterThan((seconds - 1) * 1000);
+  });
+
+  describe('of which some are postponed', () => {
+    const now = Date.UTC(2026, 0, 1);
+    const postponed: Settlement = { kind: 'postponed', until: now + 30_000, error: new Error('no budget') };
+    const nth = (record: SQSRecord, count: number) => ({
+      ...record,
+      attributes: { ...record.attributes, ApproximateReceiveCount: String(count) },
+    });
+    const settled = (records: SQSRecord[], drawn = 0, to = queues) =>
+      settle(
+        records,
+        records.map(() => postponed),
+        to,
+        () => drawn,
+        () => now,
+      );
+
+    it.each([
+      [1, 0, 30],
+      [4, 0, 30],
+      [4, 1, 35],
+    ])('brings it back then, after receive %d and a draw of %d', async (count, drawn, seconds) => {
+      const [record] = await received('a');
+      expect(await settled([nth(record!, count)], drawn)).toEqual(failuresOf(record!));
+      const pause = sqs.pauses(queues.url).get(record!.messageId) ?? 0;
+      expect(pause).toBeLessThanOrEqual(seconds * 1000);
+      expect(pause).toBeGreaterThan((seconds - 1) * 1000);
+    });
+
+    it.each([5, 6])(
+      'sends it anew after receive %d, so that it does not end in the dead letters',
+      async (count) => {
+        const [record] = await received('a');
+        expect(await settled([nth(record!, count)])).toEqual(failuresOf());
+        expect(requests).toEqual(['SendMessageBatchCommand']);
+        // As Lambda does with what was not reported as failed.
+        const { receiptHandle: ReceiptHandle } = record!;
+        await sqs.client.send(new DeleteMessageCommand({ QueueUrl: queues.url, ReceiptHandle }));
+        expect(await sqs.receive(queues.url)).toEqual([]);
+        expect(await sqs.receive(queues.deadLettersUrl)).toEqual([]);
+        expect(sqs.delays(queues.url)).toEqual([expect.closeTo(30_000, -3)]);
+      },
+    );
+
+    it('delays it for as long as SQS can when that is not enough', async () => {
+      const [record] = await received('a');
+      const late: Settlement = { ...postponed, until: now + 3_600_000 };
+      await settle(
+        [nth(record!, 5)],
+        [late],
+        queues,
+        () => 0,
+        () => now,
+      );
+      expect(sqs.delays(queues.url)).toEqual([expect.closeTo(900_000, -3)]);
+    });
+
+    it('keeps it where it cannot be sent', async () => {
+      const [record] = await received('a');
+      const nowhere = { ...queues, url: `${sqs.endpoint}/000000000000/nowhere` };
+      expect(await settled([nth(record!, 5)], 0, nowhere)).toEqual(failuresOf(record!));
+    });
+
+    it('brings it back at once when that time is past', async () => {
+      const [record] = await received('a');
+      const past: Settlement = { ...postponed, until: now - 1000 };
+      expect(
+        await settle(
+          [record!],
+          [past],
+          queues,
+          () => 0,
+          () => now,
+        ),
+      ).toEqual(failuresOf(record!));
+      expect(bodiesOf(await sqs.receive(queues.url))).toEqual(['a']);
+    });
   });
 
   it('keeps a message of which nothing is known', async () => {

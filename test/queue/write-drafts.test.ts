@@ -6,6 +6,7 @@ import { conversationFrom, type Conversation } from '../../functions/conversatio
 import { DynamoStore } from '../../functions/conversations/dynamo-store.ts';
 import { DeliveriesTable } from '../../functions/hooks/deliveries-table.ts';
 import { asked, author, customer, objectId } from '../conversations/asked.ts';
+import { lambdaContext } from '../lambda/invocation.ts';
 import { startDynamo, type DynamoServer } from '../servers/dynamo-server.ts';
 import { startSqs, type SqsServer } from '../servers/sqs-server.ts';
 
@@ -44,7 +45,8 @@ describe('write-drafts', () => {
       DELIVERIES_TABLE: deliveriesTable,
       MAX_RECEIVES: '5',
     });
-    ({ handler } = await import('../../functions/handlers/write-drafts.ts'));
+    const module = await import('../../functions/handlers/write-drafts.ts');
+    handler = (event) => module.handler(event, lambdaContext);
   });
   afterAll(() => Promise.all([dynamo.close(), sqs.close()]));
 

@@ -14,6 +14,8 @@ export interface SqsServer {
   receive(url: string): Promise<SQSRecord[]>;
   /** Milliseconds until each message that was received comes back, by its id; those not received are at 0. */
   pauses(url: string): Map<string, number>;
+  /** Milliseconds until each message that was sent with a delay comes. */
+  delays(url: string): number[];
   close(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ export async function startSqs(): Promise<SqsServer> {
         ),
       ]);
     },
+    delays: (url) =>
+      (server.inspectQueue(nameOf(url))?.messages.delayed ?? []).map(
+        ({ delayUntil }) => (delayUntil ?? 0) - Date.now(),
+      ),
     close: async () => {
       client.destroy();
       await server.stop();

@@ -4,7 +4,7 @@ import { github } from '../../../functions/hooks/senders/github.ts';
 import { hubspot } from '../../../functions/hooks/senders/hubspot.ts';
 import { slack } from '../../../functions/hooks/senders/slack.ts';
 import { stripe } from '../../../functions/hooks/senders/stripe.ts';
-import { conflict } from '../../../functions/lambda/problem.ts';
+import { badRequest, conflict, Problem } from '../../../functions/lambda/problem.ts';
 import { problemOf } from '../../expect-problem.ts';
 import { contextOf, keepers, signed, sourceOf, type Kept } from './a-delivery.ts';
 
@@ -66,6 +66,23 @@ describe('a direct source', () => {
     expect(answerOf(received).status).toBe(202);
     expect(kept.queued.map(({ id }) => id)).toEqual([received.handled[0]?.conversation]);
     expect(received.handled).toMatchObject([{ verdict: 'queued', cause: error }]);
+  });
+
+  it('is failed, kept, and refused to a sender that lets it be, when the destination refuses it', async () => {
+    const kept = keepers();
+    const problem = badRequest({ title: 'No such attribute', pointer: '/custom/planStr' });
+    const store = { ...kept.store, create: () => Promise.reject(problem) };
+    expect((await receive({ ...kept, store })).answer).toEqual({ problem });
+    expect(kept.recorded).toMatchObject([{ verdict: 'failed', error: 'No such attribute' }]);
+    expect(kept.queued).toEqual([]);
+  });
+
+  it('goes on the queue when the destination has no budget left', async () => {
+    const kept = keepers();
+    const problem = new Problem(429, 'rate_limited', [{ title: 'Too many' }]);
+    const store = { ...kept.store, create: () => Promise.reject(problem) };
+    expect(answerOf(await receive({ ...kept, store })).status).toBe(202);
+    expect(kept.queued).toHaveLength(1);
   });
 
   it('is failed, kept, and refused to a sender that lets it be, when somebody else holds what it asks for', async () => {

@@ -1,0 +1,32 @@
+import type { ConversationStore } from './conversation-store.ts';
+import { KustomerBudget } from './kustomer-budget.ts';
+import { KustomerClient } from './kustomer-client.ts';
+import { KustomerKeyRefused } from './kustomer-failures.ts';
+import { KustomerStore } from './kustomer-store.ts';
+
+/** Which organisation of Kustomer's, and how it is reached. */
+interface Settings {
+  baseUrl: string;
+  /** As callers know it: 24 hex digits. */
+  org: string;
+  /** From 0 to 1. */
+  reservedShare: number;
+  readKey: () => Promise<string>;
+}
+
+/** Makes stores that share a key and what is known of the budget. `timeLeft`: milliseconds that a store's caller has. */
+export function openKustomer({ baseUrl, org, reservedShare, readKey }: Settings) {
+  const budget = new KustomerBudget(reservedShare);
+  const client = new KustomerClient({ baseUrl, budget, readKey: () => withoutNone(readKey) });
+  return (timeLeft: () => number): ConversationStore => new KustomerStore(client, org, timeLeft);
+}
+
+/** Secrets Manager has no value before somebody sets one. */
+async function withoutNone(readKey: () => Promise<string>): Promise<string> {
+  try {
+    return await readKey();
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    throw new KustomerKeyRefused('none is set', error);
+  }
+}

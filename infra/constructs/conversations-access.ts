@@ -1,0 +1,47 @@
+import type { StageSettings } from '../stages.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
+import type { IntakeFunction } from './intake-function.ts';
+import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
+
+/** What a function does with conversations: each is an action of DynamoDB's on their table, or a query of its index. */
+type Action = 'GetItem' | 'PutItem' | 'BatchGetItem' | 'BatchWriteItem' | 'QueryIndex';
+
+/** How functions reach the conversations of a stage, wherever they live. */
+export interface ConversationsAccess {
+  /** Tells a function which destination it is, and where. */
+  environment: Record<string, string>;
+  /** Lets a function do just what it needs there: `actions` on the table, or reading the relay's API key. */
+  allow(lambda: IntakeFunction, ...actions: Action[]): IntakeFunction;
+}
+
+/** Of the organisation's requests a minute, so much is left to agents and others unless the stage says otherwise. */
+const reservedShare = 0.2;
+
+export function conversationsAccess(
+  { destination, organisation }: StageSettings,
+  { conversations, kustomerKey }: StatefulStack,
+): ConversationsAccess {
+  if (destination.kind === 'kustomer') {
+    const keyArn = kustomerKey!.secretArn;
+    return {
+      environment: {
+        KUSTOMER_BASE_URL: destination.baseUrl,
+        KUSTOMER_KEY_ARN: keyArn,
+        KUSTOMER_RESERVED_SHARE: String(destination.reservedShare ?? reservedShare),
+        ORGANISATION_ID: organisation.id,
+      },
+      allow: (lambda) => lambda.allow(keyArn, 'secretsmanager:GetSecretValue'),
+    };
+  }
+  const index = `${conversations.tableArn}/index/${customerIndex}`;
+  return {
+    environment: { CONVERSATIONS_TABLE: conversations.tableName },
+    allow: (lambda, ...actions) => {
+      const onTable = actions.filter((action) => action !== 'QueryIndex');
+      if (onTable.length > 0) {
+        lambda.allow(conversations.tableArn, ...onTable.map((action) => `dynamodb:${action}`));
+      }
+      return actions.includes('QueryIndex') ? lambda.allow(index, 'dynamodb:Query') : lambda;
+    },
+  };
+}

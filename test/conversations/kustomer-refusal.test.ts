@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { KustomerBudget } from '../../functions/conversations/kustomer-budget.ts';
+import { refusalOf } from '../../functions/conversations/kustomer-refusal.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const seconds = now / 1000;
+const refusal = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  refusalOf(
+    { status, headers: new Headers(headers), text: typeof body === 'string' ? body : JSON.stringify(body) },
+    now,
+  );
+
+describe('a refusal of Kustomer', () => {
+  it('is told with its own titles, codes, pointers and details, one entry for each fault', () => {
+    const problem = refusal(400, {
+      errors: [
+        {
+          status: 400,
+          code: 'badparam',
+          title: 'Additional properties not allowed',
+          detail: '/properties/custom/additionalProperties',
+          source: { parameter: 'plan' },
+        },
+        { status: 400, code: 'other', title: 'Too long', source: { pointer: '/name' }, meta: { limit: 256 } },
+      ],
+    });
+    expect(problem).toMatchObject({ status: 400, code: 'badparam' });
+    expect(problem.faults).toEqual([
+      {
+        title: 'Additional properties not allowed',
+        detail: '/properties/custom/additionalProperties',
+        parameter: 'plan',
+      },
+      { title: 'Too long', pointer: '/name', meta: { limit: 256 } },
+    ]);
+  });
+
+  it('is told by its message where the entries have no title', () => {
+    const problem = refusal(404, { errors: [{ code: 'notfound', message: 'No such customer', meta: {} }] });
+    expect(problem).toMatchObject({ status: 404, code: 'notfound', message: 'No such customer' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['HTML', '<html>'],
+    ['truncated JSON', '{"errors":[{"title":"No'],
+    ['null', 'null'],
+    ['a number', '5'],
+    ['another shape', '{"message":"No"}'],
+    ['no entries', '{"errors":[]}'],
+    ['entries that are none', '{"errors":[null,5,"No",[]]}'],
+    ['an entry that says nothing', '{"errors":[{}]}'],
+    ['fields of other types', '{"errors":[{"title":5,"code":{},"source":"x","meta":[],"detail":null}]}'],
+  ])('is told by its status when the body is %s', (_, body) => {
+    expect(refusal(400, body)).toMatchObject({
+      status: 400,
+      code: 'bad_request',
+      faults: [{ title: 'Kustomer refused the request with status 400' }],
+    });
+    expect(refusal(418, body).code).toBe('refused');
+  });
+
+  it('is cut where it is long, and whole Unicode', () => {
+    const { faults } = refusal(400, { errors: [{ title: `${'x'.repeat(999)}🦀` }] });
+    expect(faults[0]?.title).toBe(`${'x'.repeat(999)}\ufffd`);
+    const many = { errors: Array.from({ length: 2000 }, () => ({ title: 'x' })) };
+    expect(refusal(400, many).faults).toHaveLength(1000);
+  });
+
+  it.each([
+    ['epoch seconds', { 'x-ratelimit-reset': String(seconds + 30) }, 30],
+    ['seconds to wait', { 'x-ratelimit-reset': '30' }, 30],
+    ['Retry-After in seconds', { 'retry-after': '30' }, 30],
+    ['Retry-After as a date', { 'retry-after': new Date(now + 30_000).toUTCString() }, 30],
+    ['a time that is past', { 'x-ratelimit-reset': String(seconds - 5) }, -5],
+    ['nothing', {}, 60],
+    ['nonsense', { 'x-ratelimit-reset': 'soon', 'retry-after': 'soon' }, 60],
+    ['a day to wait', { 'retry-after': '86400' }, 900],
+  ])('passes on when its limit is reset, given %s', (_, headers, wait) => {
+    expect(refusal(429, '', { 'x-ratelimit-limit': '1000', ...headers })).toMatchObject({
+      status: 429,
+      code: 'rate_limited',
+      headers: {
+        'x-ratelimit-limit': '1000',
+        'x-ratelimit-reset': String(seconds + wait),
+        'retry-after': String(Math.max(1, wait)),
+      },
+    });
+  });
+
+  it('passes no header on but those of the limit', () => {
+    expect(refusal(400, '', { 'retry-after': '5', 'set-cookie': 'a=b' }).headers).toEqual({});
+  });
+});
+
+describe('the budget of an organisation', () => {
+  const reset = { 'x-ratelimit-reset': String(seconds + 30) };
+  const closedAfter = (...answers: [number, Record<string, string>][]) => {
+    const budget = new KustomerBudget(0.2, () => now);
+    for (const [status, headers] of answers) budget.note(status, new Headers(headers));
+    return (budget.closedUntil - now) / 1000;
+  };
+  const left = (remaining: number, more = {}) => ({
+    'x-ratelimit-limit': '1000',
+    'x-ratelimit-remaining': String(remaining),
+    ...more,
+  });
+
+  it.each<[string, [number, Record<string, string>][], number]>([
+    ['the reserve is reached, until the reset', [[200, left(199, reset)]], 30],
+    ['the reserve is reached and nobody says when it is reset, for 10 s', [[201, left(199)]], 10],
+    ['a 429 came, until the reset', [[429, reset]], 30],
+    ['a 429 came that says nothing, for 10 s', [[429, {}]], 10],
+  ])('is closed when %s', (_, answers, wait) => {
+    expect(closedAfter(...answers)).toBe(wait);
+  });
+
+  it.each<[string, [number, Record<string, string>][]]>([
+    ['there is more than the reserve', [[200, left(200, reset)]]],
+    ['nothing was heard of it', [[200, {}]]],
+    ['what was heard is nonsense', [[200, { 'x-ratelimit-limit': 'x', 'x-ratelimit-remaining': 'y' }]]],
+    [
+      'there is enough again',
+      [
+        [429, reset],
+        [200, left(900)],
+      ],
+    ],
+  ])('is open when %s', (_, answers) => {
+    expect(closedAfter(...answers)).toBeLessThanOrEqual(0);
+  });
+});

@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { permissionRules } from './permissions.ts';
+import { synthesized, type SynthesizedStage } from './synthesized.ts';
+
+const baseUrl = 'https://acme.api.kustomerapp.com';
+
+describe('a stage that relays to Kustomer', () => {
+  let stage: SynthesizedStage;
+  beforeAll(() => {
+    stage = synthesized('prod', { destination: { kind: 'kustomer', baseUrl } });
+  }, 60_000);
+  const variablesOf = (name: string) => {
+    const { Properties } = stage.resources(stage.api, 'AWS::Lambda::Function')[`${name}Function`]!;
+    return (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
+  };
+
+  describe('its permissions', () => permissionRules(() => stage, true));
+
+  it('has a secret for the API key, without a value until somebody sets it, and kept when its stack goes', () => {
+    const { KustomerApiKey } = stage.resources(stage.stateful, 'AWS::SecretsManager::Secret');
+    expect(KustomerApiKey).toMatchObject({ DeletionPolicy: 'Retain' });
+    expect(KustomerApiKey?.Properties).not.toHaveProperty('GenerateSecretString');
+    expect(KustomerApiKey?.Properties).not.toHaveProperty('SecretString');
+    expect(Object.keys(stage.stateful.findOutputs('KustomerApiKeySecret'))).toHaveLength(1);
+  });
+
+  it.each([
+    'CreateConversation',
+    'GetConversation',
+    'ListConversations',
+    'ReceiveHook',
+    'GetDeliveries',
+    'ReplayDeliveries',
+    'WriteDrafts',
+  ])('tells %s where to relay, and where the key is, never the key', (name) => {
+    const variables = variablesOf(name);
+    expect(variables).toMatchObject({
+      KUSTOMER_BASE_URL: baseUrl,
+      KUSTOMER_KEY_ARN: { 'Fn::ImportValue': expect.stringContaining('KustomerApiKey') },
+      KUSTOMER_RESERVED_SHARE: '0.2',
+      ORGANISATION_ID: '5a96dac36dd73800112fab2e',
+    });
+    expect(variables).not.toHaveProperty('CONVERSATIONS_TABLE');
+  });
+
+  it('leaves others the share that it sets', () => {
+    stage = synthesized('dev', { destination: { kind: 'kustomer', baseUrl, reservedShare: 0.5 } });
+    expect(variablesOf('WriteDrafts')).toMatchObject({ KUSTOMER_RESERVED_SHARE: '0.5' });
+  }, 60_000);
+});
+
+it('a stage that does not relay has no secret for a key, and names no other destination', () => {
+  const { stateful, api, resources } = synthesized('dev');
+  expect(resources(stateful, 'AWS::SecretsManager::Secret')).not.toHaveProperty('KustomerApiKey');
+  expect(JSON.stringify(api.toJSON())).not.toContain('KUSTOMER');
+}, 60_000);
