@@ -48,7 +48,7 @@ beforeAll(async () => {
         'GET /slow': 'Slow',
       }),
       Unruly0A1B2C3D: lambdaFunction('unruly', {
-        Timeout: 1,
+        Timeout: 3,
         MemorySize: 128,
         ReservedConcurrentExecutions: 1,
         Environment: { Variables: { TABLE: { Ref: 'Things' }, NODE_OPTIONS: '--enable-source-maps' } },
