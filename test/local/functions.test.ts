@@ -134,7 +134,7 @@ describe('a function', () => {
       awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(context.left).toBeGreaterThan(0);
-    expect(context.left).toBeLessThanOrEqual(1000);
+    expect(context.left).toBeLessThanOrEqual(3000);
   });
 
   test.each(['throw', 'reject', 'circular', 'bigint', 'large'])(
