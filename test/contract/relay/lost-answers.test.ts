@@ -145,9 +145,14 @@ describe('a create at Kustomer', () => {
       'POST',
       ...Array.from({ length: 60 }, (_, n) => (n % 3 ? null : quick[n % quick.length]![1])),
     );
-    const outcomes = await patient.createMany([...asking, ...asking.filter((_, n) => n % 10 === 0)]);
-    const { created = 0, repeated = 0, failed = 0 } = kindsOf(outcomes);
-    expect({ all: created + repeated, failed }).toEqual({ all: 110, failed: 0 });
+    let left = [...asking, ...asking.filter((_, n) => n % 10 === 0)];
+    // As the queue does: one that met a fault at each of its attempts comes again.
+    for (let receives = 1; left.length > 0; receives++) {
+      expect(receives).toBeLessThanOrEqual(5);
+      const outcomes = await patient.createMany(left);
+      expect(kindsOf(outcomes)).not.toHaveProperty('conflict');
+      left = left.filter((_, n) => outcomes[n]?.kind === 'failed');
+    }
     expect((await idsThere()).toSorted()).toEqual(asking.map(({ id }) => id).toSorted());
   });
 });
