@@ -11,7 +11,7 @@ type Destination =
     };
 
 /** What differs between the stages that are deployed. */
-export interface StageSettings {
+interface Settings {
   /** Whose conversations the sources write, and in whose name: object ids, 24 lower-case hex digits. */
   organisation: { id: string; userId: string };
   destination: Destination;
@@ -30,8 +30,13 @@ export interface StageSettings {
   writers: number;
 }
 
+/** A stage's settings, and its name. */
+export interface StageSettings extends Settings {
+  stage: string;
+}
+
 /** The stages by name: `npm start` runs dev; `npm run deploy -- --stage prod` deploys prod. */
-export const stages: Readonly<Record<string, StageSettings>> = {
+export const stages: Readonly<Record<string, Settings>> = {
   dev: {
     organisation: { id: '57f29863a1dbf61100e6aa92', userId: '58190b991f2932100010d683' },
     destination: { kind: 'dynamodb' },
@@ -58,5 +63,5 @@ export function stageSettings(name: string): StageSettings {
       `There is no stage ${name} in infra/stages.ts: there are ${Object.keys(stages).join(', ')}`,
     );
   }
-  return settings;
+  return { ...settings, stage: name };
 }

@@ -101,6 +101,7 @@ export class IntakeFunction extends Construct {
       role,
       environment: {
         POWERTOOLS_SERVICE_NAME: 'conversation-intake',
+        STAGE: props.settings.stage,
         ...props.environment,
       },
     });

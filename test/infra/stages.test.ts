@@ -3,7 +3,7 @@ import { stages, stageSettings } from '../../infra/stages.ts';
 
 describe('a stage', () => {
   it('has settings by its name', () => {
-    expect(stageSettings('prod')).toBe(stages['prod']);
+    expect(stageSettings('prod')).toEqual({ ...stages['prod'], stage: 'prod' });
     expect(stageSettings('prod').keepsData).toBe(true);
     expect(stageSettings('dev').keepsData).toBe(false);
   });
