@@ -47,6 +47,11 @@ export function findSource(
   return Object.hasOwn(sources, name) ? sources[name] : undefined;
 }
 
+/** The sources that are on: those that have a secret here. */
+export function sourcesWith(secrets: Readonly<Record<string, string>>): Readonly<Record<string, AnySource>> {
+  return Object.fromEntries(Object.entries(allSources).filter(([name]) => Object.hasOwn(secrets, name)));
+}
+
 /** For names without a source: the work is that of a source whose signature does not hold, so that time tells nothing of it. */
 const decoyScheme: Scheme = {
   kind: 'signature',

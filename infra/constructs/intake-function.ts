@@ -19,6 +19,8 @@ export interface IntakeFunctionProps {
   timeout: number;
   /** In MB; processor time comes in proportion. */
   memory: number;
+  /** Executions that are set aside for it, and the most that it has. */
+  reserved?: number | undefined;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -95,6 +97,7 @@ export class IntakeFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(props.timeout),
       memorySize: props.memory,
+      ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,

@@ -151,6 +151,15 @@ describe('receive-hook', () => {
     expect(answered()).toMatchObject({ source: 'github-issues', status: 401, reason });
   });
 
+  it('has no source that is off at the stage: the answer is that to a name that none has', async () => {
+    const answers = [];
+    for (const source of ['typeform-responses', 'nobodys']) {
+      answers.push(await handler({ ...requestOf('github-issues', 7), pathParameters: { source } }));
+    }
+    expect(answers[0]).toMatchObject({ statusCode: 404 });
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
   it('takes the bytes of an event in base64, as API Gateway sends what is no text', async () => {
     const request = requestOf('github-issues', 5);
     const body = Buffer.from(request.body!).toString('base64');
