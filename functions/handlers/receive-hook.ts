@@ -56,6 +56,7 @@ export const handler = httpHandler(async (request, invocation, note) => {
     body,
     method: 'POST',
     url: publicUrl(source, request.rawQueryString),
+    from: request.requestContext.http?.sourceIp,
   };
   const context = { author, keysOf, sources, now: Date.now(), fetchText };
   const {

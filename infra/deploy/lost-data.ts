@@ -32,7 +32,7 @@ export function lostData(
     const after = next.Resources?.[id];
     if (before?.DeletionPolicy !== 'Retain') return;
     const name = id.replace(/[0-9A-F]{8}$/, '');
-    if (!after && /HookSecret$/.test(name) && !wanted.has(name)) return;
+    if (!after && name.endsWith('HookSecret') && !wanted.has(name)) return;
     const loss = after ? changed(before, after, difference) : 'would no longer be part of the stack';
     if (loss !== undefined) losses.push(`${id} (${before.Type}) ${loss}`);
   });
