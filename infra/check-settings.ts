@@ -140,6 +140,12 @@ const rules: readonly Rule[] = [
     ];
   }),
   rule(
+    'rollout.canaryMinutes',
+    '5, 10, 15 or 30',
+    ({ rollout }) => rollout?.canaryMinutes,
+    (minutes) => [5, 10, 15, 30].includes(minutes),
+  ),
+  rule(
     'alarmTarget.email',
     'an email address',
     ({ alarmTarget }) => (alarmTarget && 'email' in alarmTarget ? alarmTarget.email : undefined),

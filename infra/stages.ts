@@ -73,6 +73,11 @@ interface Settings {
   reservedConcurrency?: { hooks?: number; creates?: number };
   /** How much each route of a group takes; the groups that it leaves out, as in `defaultThrottling`. */
   throttling?: Partial<Record<RouteGroup, Throttle>>;
+  /**
+   * How a new version of a function takes over: 10 percent of its invocations for so many minutes, then all of them; back to the version
+   * before, and the whole deployment with it, when an alarm goes off meanwhile. All at once, and watched by nobody, without it.
+   */
+  rollout?: { canaryMinutes: 5 | 10 | 15 | 30 };
   /** Who is told of alarms and of the budget; without it they are only seen in the console. */
   alarmTarget?: AlarmTarget;
   /** US dollars a month: the alarm target is told at 80 and 100 percent of it, and when a month is going to cost more. Needs `alarmTarget`. */
@@ -120,6 +125,7 @@ export const stages: Readonly<Record<string, Settings>> = {
     batchWindowSeconds: 1,
     writers: 10,
     reservedConcurrency: { hooks: 100, creates: 100 },
+    rollout: { canaryMinutes: 5 },
   },
 };
 

@@ -21,7 +21,7 @@ export function consumeDrafts(consumer: IntakeFunction, queue: Queue, settings: 
     'sqs:GetQueueAttributes',
     'sqs:ChangeMessageVisibility',
   );
-  consumer.lambda.addEventSourceMapping('Drafts', {
+  consumer.live.addEventSourceMapping('Drafts', {
     eventSourceArn: queue.queueArn,
     batchSize: 100,
     maxBatchingWindow: Duration.seconds(settings.batchWindowSeconds),

@@ -98,5 +98,5 @@ function throttle(
 }
 
 function integrationOf(target: IntakeFunction): HttpLambdaIntegration {
-  return new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
+  return new HttpLambdaIntegration(`${target.node.id}Integration`, target.live);
 }

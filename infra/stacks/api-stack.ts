@@ -6,6 +6,7 @@ import { customDomain } from '../constructs/custom-domain.ts';
 import { consumeDrafts, maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
 import { monthlyBudget } from '../constructs/monthly-budget.ts';
+import { rollOut } from '../constructs/roll-out.ts';
 import { serveRoutes } from '../constructs/serve-routes.ts';
 import type { StageSettings } from '../stages.ts';
 import { hookFunctions } from './hook-functions.ts';
@@ -148,6 +149,7 @@ export class ApiStack extends Stack {
       ],
       noSuchRoute,
     );
+    rollOut(this, api, settings);
     if (settings.domain) customDomain(api, stage, settings.domain);
     monthlyBudget(this, settings);
     new CfnOutput(this, 'BaseUrl', { value: publicBaseUrl });

@@ -109,6 +109,7 @@ describe('the settings of a stage', () => {
       { throttling: { bulk: { rate: 1, burst: 5001 } } },
       'a whole number from 1 to 5000',
     ],
+    ['rollout.canaryMinutes', { rollout: { canaryMinutes: 1 } }, '5, 10, 15 or 30'],
     ['alarmTarget.email', { alarmTarget: { email: 'on-call' } }, 'an email address'],
     [
       'alarmTarget.topicArn',
