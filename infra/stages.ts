@@ -8,6 +8,8 @@ type Destination =
       baseUrl: string;
       /** Of the organisation's requests a minute, the share that is left to agents and others: 0.2 when not given, from 0 to below 1. */
       reservedShare?: number;
+      /** Whether customers are made there whom it does not know by email, phone or externalId: true when not given. */
+      newCustomers?: boolean;
     };
 
 /** What differs between the stages that are deployed. */

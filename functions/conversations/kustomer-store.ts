@@ -19,6 +19,7 @@ import {
 } from './identity.ts';
 import type { KustomerClient } from './kustomer-client.ts';
 import { conversationIn, createBody, pageIn } from './kustomer-conversation.ts';
+import { KustomerCustomers } from './kustomer-customers.ts';
 import { KustomerKeyRefused, KustomerUnreachable } from './kustomer-failures.ts';
 import { pageQuery, positionAt } from './kustomer-positions.ts';
 import { Postponed } from './postponed.ts';
@@ -41,12 +42,19 @@ export class KustomerStore implements ConversationStore {
   readonly #client: KustomerClient;
   readonly #org: string;
   readonly #timeLeft: () => number;
+  readonly #customers: KustomerCustomers;
 
   /** `org` is the only one it serves: a key is one organisation's. `timeLeft`: milliseconds that the caller has, at the time of asking. */
-  constructor(client: KustomerClient, org: string, timeLeft: () => number) {
+  constructor(
+    client: KustomerClient,
+    org: string,
+    timeLeft: () => number,
+    customers = new KustomerCustomers(client),
+  ) {
     this.#client = client;
     this.#org = org;
     this.#timeLeft = timeLeft;
+    this.#customers = customers;
   }
 
   /** Throws Problem for what the vendor refuses, and 403 for another organisation; KustomerUnreachable when the outcome is unknown. */
@@ -111,8 +119,14 @@ export class KustomerStore implements ConversationStore {
 
   async #create(conversation: Conversation, until: number): Promise<Outcome> {
     if (conversation.org !== this.#org) throw otherOrganisation();
+    return await this.#customers.withIdOf(conversation, until, (customer) =>
+      this.#createFor(customer, conversation, until),
+    );
+  }
+
+  async #createFor(customer: string, conversation: Conversation, until: number): Promise<Outcome> {
     const what = 'creating a conversation';
-    const path = `/v1/customers/${conversation.customer}/conversations`;
+    const path = `/v1/customers/${customer}/conversations`;
     const body = createBody(conversation);
     for (let repeats = 0; ; repeats++) {
       try {

@@ -35,6 +35,8 @@ const variables = {
   KUSTOMER_BASE_URL: z.optional(z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?[^/?#]$/))),
   /** Of the secret that holds the relay's API key. */
   KUSTOMER_KEY_ARN: text,
+  /** `no`: customers whom the organisation does not know are not made there. */
+  KUSTOMER_NEW_CUSTOMERS: z.optional(z.enum(['yes', 'no'])),
   /** Of the organisation's requests a minute: so much is left to others. */
   KUSTOMER_RESERVED_SHARE: z.pipe(
     text,

@@ -27,6 +27,7 @@ export function conversationsAccess(
       environment: {
         KUSTOMER_BASE_URL: destination.baseUrl,
         KUSTOMER_KEY_ARN: keyArn,
+        KUSTOMER_NEW_CUSTOMERS: (destination.newCustomers ?? true) ? 'yes' : 'no',
         KUSTOMER_RESERVED_SHARE: String(destination.reservedShare ?? reservedShare),
         ORGANISATION_ID: organisation.id,
       },
