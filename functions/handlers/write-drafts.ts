@@ -8,11 +8,12 @@ import { isSameSource } from '../conversations/identity.ts';
 import { Postponed } from '../conversations/postponed.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
 import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
-import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
 import { Problem } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 

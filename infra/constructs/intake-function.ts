@@ -42,10 +42,14 @@ const options = {
 /** Packages that hardly any invocation imports: each is a file beside the bundle, read when it is imported first. */
 const s3 = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
 const secretsManager = { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' };
+const sqs = { name: '@aws-sdk/client-sqs', file: './client-sqs.js' };
 /** Needs secrets from its first request on: their client is in its bundle. */
 const readsSecretsAtOnce = 'receive-hook';
-/** The relay's own code: a stage that does not relay does without it, and without reading secrets late. */
-const relay = '*/open-kustomer.ts';
+/** Queues what a relay puts off, and nothing else: the client of the queue is a file beside its bundle. */
+const queuesLate = 'create-conversation';
+/** What only a relay does: a stage that does not relay does without it, and without reading secrets late. */
+const relay = ['*/open-kustomer.ts'];
+const lateQueue = ['*/drafts-queue.ts', '*/sqs-client.ts'];
 
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
@@ -57,13 +61,19 @@ function bundleOf(scope: Construct, handler: string, { destination }: StageSetti
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
   const relays = destination.kind === 'kustomer';
-  const late = handler === readsSecretsAtOnce ? [s3] : [s3, secretsManager];
+  const isQueuedLate = handler === queuesLate;
+  const late = [
+    s3,
+    ...(handler === readsSecretsAtOnce ? [] : [secretsManager]),
+    ...(isQueuedLate ? [sqs] : []),
+  ];
+  const relaysOnly = isQueuedLate ? [...relay, ...lateQueue] : relay;
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
     outfile: join(folder, 'index.js'),
     alias: { ...alias, ...Object.fromEntries(late.map(({ name, file }) => [name, file])) },
-    external: [...late.map(({ file }) => file), ...(relays ? [] : [relay])],
+    external: [...late.map(({ file }) => file), ...(relays ? [] : relaysOnly)],
     metafile: true,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
