@@ -12,9 +12,11 @@ import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
+import { lateSqsClient } from '../lambda/late-sqs-client.ts';
 import { appliedAsync, prefersAsync } from '../lambda/prefer.ts';
 import { conflict, Problem } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
+import { sendLate } from '../queue/send-late.ts';
 
 /** In bytes; the vendor's general limit. */
 const bodyLimit = 100 * 1024;
@@ -57,7 +59,7 @@ export const handler = httpHandler(async (request, context) => {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 429 && queueUrl !== undefined && prefersAsync(request.headers)) {
-      await queue(conversation, queueUrl);
+      await sendLate(lateSqsClient, queueUrl, { version: 1, conversation });
       return answer(202, { data: promised(conversation) }, { ...counted?.headers, ...appliedAsync });
     }
     await counted?.refund();
@@ -71,15 +73,6 @@ export const handler = httpHandler(async (request, context) => {
   const headers = { ...counted?.headers, ...(outcome.kind === 'repeated' && key !== undefined && replayed) };
   return answer(201, { data: conversationResource(outcome.conversation) }, headers);
 });
-
-/** What it takes is loaded when it is needed first. */
-async function queue(conversation: Conversation, url: string): Promise<void> {
-  const [{ DraftsQueue }, { sqsClient }] = await Promise.all([
-    import('../queue/drafts-queue.ts'),
-    import('../lambda/sqs-client.ts'),
-  ]);
-  await new DraftsQueue(sqsClient(), url).send({ version: 1, conversation });
-}
 
 /** A conversation that is not there yet, and where it will be. */
 function promised({ id }: Conversation): object {

@@ -47,9 +47,8 @@ const sqs = { name: '@aws-sdk/client-sqs', file: './client-sqs.js' };
 const readsSecretsAtOnce = 'receive-hook';
 /** Queues what a relay puts off, and nothing else: the client of the queue is a file beside its bundle. */
 const queuesLate = 'create-conversation';
-/** What only a relay does: a stage that does not relay does without it, and without reading secrets late. */
-const relay = ['*/open-kustomer.ts'];
-const lateQueue = ['*/drafts-queue.ts', '*/sqs-client.ts'];
+/** The relay's own code: a stage that does not relay does without it, and without reading secrets or queueing late. */
+const relay = '*/open-kustomer.ts';
 
 /**
  * A handler's bundle, trimmed for a fast cold start: docs/decisions/0003. esbuild runs in this process: CDK's
@@ -61,19 +60,17 @@ function bundleOf(scope: Construct, handler: string, { destination }: StageSetti
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
   const relays = destination.kind === 'kustomer';
-  const isQueuedLate = handler === queuesLate;
   const late = [
     s3,
     ...(handler === readsSecretsAtOnce ? [] : [secretsManager]),
-    ...(isQueuedLate ? [sqs] : []),
+    ...(handler === queuesLate ? [sqs] : []),
   ];
-  const relaysOnly = isQueuedLate ? [...relay, ...lateQueue] : relay;
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
     outfile: join(folder, 'index.js'),
     alias: { ...alias, ...Object.fromEntries(late.map(({ name, file }) => [name, file])) },
-    external: [...late.map(({ file }) => file), ...(relays ? [] : relaysOnly)],
+    external: [...late.map(({ file }) => file), ...(relays ? [] : [relay])],
     metafile: true,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
