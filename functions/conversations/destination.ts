@@ -34,7 +34,9 @@ export function destination({
   }
   const config = readConfig(
     'KUSTOMER_KEY_ARN',
+    'KUSTOMER_REQUEST_BYTES',
     'KUSTOMER_NEW_CUSTOMERS',
+    'KUSTOMER_REQUESTS_PER_MINUTE',
     'KUSTOMER_RESERVED_SHARE',
     'ORGANISATION_ID',
   );
@@ -42,6 +44,8 @@ export function destination({
     baseUrl,
     org: config.ORGANISATION_ID,
     reservedShare: config.KUSTOMER_RESERVED_SHARE,
+    requestsPerMinute: config.KUSTOMER_REQUESTS_PER_MINUTE,
+    requestBytes: config.KUSTOMER_REQUEST_BYTES,
     newCustomers: config.KUSTOMER_NEW_CUSTOMERS !== 'no',
     readKey: () => readSecret(config.KUSTOMER_KEY_ARN),
   };
