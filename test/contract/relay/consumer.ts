@@ -35,13 +35,19 @@ export interface Consumer {
 /** Milliseconds that the function has. */
 const time = 15_000;
 
-/** Starts it; one in each test file, since a function's environment is its process's. `patience`: seconds for the vendor's bulk. */
-export async function openConsumer(patience = 600): Promise<Consumer> {
+/**
+ * Starts it; one in each test file, since a function's environment is its process's. `patience`: seconds for the vendor's bulk.
+ * `before` may put something before the vendor, whose URL it is given.
+ */
+export async function openConsumer(
+  patience = 600,
+  before = async (vendorUrl: string): Promise<string> => vendorUrl,
+): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
   const secretsFile = new SecretsFile(join(folder, 'secrets.json'));
   const vendor = await openVendor();
   const [proxy, sqs, secrets, dynamo] = await Promise.all([
-    startFaultyProxy(vendor.url),
+    startFaultyProxy(await before(vendor.url)),
     startSqs(),
     startSecretsServer(secretsFile),
     startDynamo(),
