@@ -178,6 +178,10 @@ function noSuchCustomer({ kind }: CustomerName): Problem {
 /** The vendor's refusal of a name, in its words, where our caller gave it. */
 function atCustomer({ status, code, faults, headers, reason }: Problem, { kind }: CustomerName): Problem {
   const pointer = `/customer/${kind}`;
-  const found = faults.map(({ parameter: _, ...fault }) => ({ ...fault, pointer }));
+  const found = faults.map((fault) => {
+    const pointed = { ...fault, pointer };
+    delete pointed.parameter;
+    return pointed;
+  });
   return new Problem(status, code, found, { headers, ...(reason !== undefined && { reason }) });
 }

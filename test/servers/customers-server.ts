@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** What a customer can be looked up by. */
-export type CustomerKind = 'email' | 'phone' | 'externalId';
+type CustomerKind = 'email' | 'phone' | 'externalId';
 
 /** A request for customers that arrived, in the order of arrival. */
 interface Asked {
