@@ -28,9 +28,11 @@ describe('customers who are named otherwise, before Kustomer', () => {
   let consumer: Consumer;
   let key: string;
   beforeAll(async () => {
-    consumer = await openConsumer(600, async (url) => {
-      customers = await startCustomersServer(url);
-      return customers.url;
+    consumer = await openConsumer({
+      before: async (url) => {
+        customers = await startCustomersServer(url);
+        return customers.url;
+      },
     });
     key = await consumer.vendor.newOrganisation();
     await consumer.useKey(key);
