@@ -16,6 +16,8 @@ type Destination =
       requestBytes?: number;
       /** Seconds that the vendor may work on what was handed over in bulk, before it is created one by one: 600 when not given. */
       bulkPatienceSeconds?: number;
+      /** Whether customers are made there whom it does not know by email, phone or externalId: true when not given. */
+      newCustomers?: boolean;
     };
 
 /** What differs between the stages that are deployed. */
