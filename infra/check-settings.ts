@@ -41,6 +41,10 @@ function rule<Value>(
   };
 }
 
+function relayOf({ destination }: StageSettings) {
+  return destination.kind === 'kustomer' ? destination : undefined;
+}
+
 const wholeFrom = (least: number, most: number) => (value: number) =>
   Number.isInteger(value) && value >= least && value <= most;
 const isObjectId = (value: string) => /^[0-9a-f]{24}$/.test(value);
@@ -66,17 +70,26 @@ const rules: readonly Rule[] = [
   ),
   rule('organisation.id', objectId, ({ organisation }) => organisation.id, isObjectId),
   rule('organisation.userId', objectId, ({ organisation }) => organisation.userId, isObjectId),
+  rule('destination.baseUrl', secureBase, (settings) => relayOf(settings)?.baseUrl, isSecureBase),
   rule(
-    'destination.baseUrl',
-    secureBase,
-    ({ destination }) => (destination.kind === 'kustomer' ? destination.baseUrl : undefined),
-    isSecureBase,
+    'destination.apiKeySecret',
+    'the complete ARN of a secret: a hyphen and six characters at its end',
+    (settings) => relayOf(settings)?.apiKeySecret,
+    (arn) => isArnOf('secretsmanager')(arn) && /:secret:.+-\w{6}$/.test(arn),
   ),
   rule(
     'destination.reservedShare',
     'a number from 0 to below 1',
-    ({ destination }) => (destination.kind === 'kustomer' ? destination.reservedShare : undefined),
+    (settings) => relayOf(settings)?.reservedShare,
     (share) => share >= 0 && share < 1,
+  ),
+  ...(['requestsPerMinute', 'requestBytes', 'bulkPatienceSeconds'] as const).map((name) =>
+    rule(
+      `destination.${name}`,
+      'a whole number of 1 or more',
+      (settings) => relayOf(settings)?.[name],
+      wholeFrom(1, Infinity),
+    ),
   ),
   rule(
     'sources',

@@ -1,5 +1,4 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
-import { hookSecretId } from '../stacks/hook-secret-id.ts';
 
 /** A stack's template, as far as it is looked at here. */
 export interface StatefulTemplate {
@@ -14,25 +13,25 @@ interface DescribedResource {
 
 /**
  * What a deployment would lose, a sentence for each resource; none when it is safe. Only what was deployed to be kept counts
- * (`keepsData`), and not the secret of a source that is off or gone: to switch it off is to say so, and the secret stays in the account.
+ * (`keepsData`), and not a secret that the settings no longer ask for, of a source that is off or gone, or of a relay: to change them is
+ * to say so, and the secret stays in the account.
  *
  * @param deployed the template of the stack as it is
  * @param next the template that is to take its place
- * @param sourcesOn the names of the sources that are on in it
+ * @param secrets the construct ids of those that the settings ask for
  */
 export function lostData(
   deployed: StatefulTemplate,
   next: StatefulTemplate,
-  sourcesOn: readonly string[],
+  secrets: readonly string[],
 ): string[] {
-  const wanted = new Set(sourcesOn.map(hookSecretId));
   const losses: string[] = [];
   fullDiff(deployed, next).resources.forEachDifference((id, difference) => {
     const before = deployed.Resources?.[id];
     const after = next.Resources?.[id];
     if (before?.DeletionPolicy !== 'Retain') return;
-    const name = id.replace(/[0-9A-F]{8}$/, '');
-    if (!after && name.endsWith('HookSecret') && !wanted.has(name)) return;
+    const isSecret = before.Type === 'AWS::SecretsManager::Secret';
+    if (!after && isSecret && !secrets.includes(id.replace(/[0-9A-F]{8}$/, ''))) return;
     const loss = after ? changed(before, after, difference) : 'would no longer be part of the stack';
     if (loss !== undefined) losses.push(`${id} (${before.Type}) ${loss}`);
   });

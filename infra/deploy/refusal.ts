@@ -1,4 +1,4 @@
-import { sourcesOn } from '../sources-on.ts';
+import { secretIds } from '../stacks/secret-ids.ts';
 import type { StageSettings } from '../stages.ts';
 import { deployedTemplate } from './deployed-template.ts';
 import { lostData } from './lost-data.ts';
@@ -15,7 +15,7 @@ export async function refusal(
   const stack = `conversation-intake-${settings.stage}-stateful`;
   try {
     const deployed = await deployedTemplate(stack, profile);
-    const losses = deployed ? lostData(deployed, statefulTemplate(settings), sourcesOn(settings)) : [];
+    const losses = deployed ? lostData(deployed, statefulTemplate(settings), secretIds(settings)) : [];
     if (losses.length === 0) return undefined;
     return [
       `Refused: ${settings.stage} keeps its data, and in ${stack}`,

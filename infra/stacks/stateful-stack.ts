@@ -9,7 +9,7 @@ import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
 import { maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { sourcesOn } from '../sources-on.ts';
 import type { StageSettings } from '../stages.ts';
-import { hookSecretId, pascalCase } from './hook-secret-id.ts';
+import { hookSecretId, kustomerKeyId, pascalCase } from './secret-ids.ts';
 
 /** Which stage. */
 export interface StatefulStackProps extends StackProps {
@@ -75,7 +75,7 @@ export class StatefulStack extends Stack {
       this.kustomerKey =
         apiKeySecret === undefined
           ? this.#kustomerKey(removalPolicy)
-          : Secret.fromSecretCompleteArn(this, 'KustomerApiKey', apiKeySecret);
+          : Secret.fromSecretCompleteArn(this, kustomerKeyId, apiKeySecret);
       new CfnOutput(this, 'KustomerApiKeySecret', { value: this.kustomerKey.secretArn });
     }
     new CfnOutput(this, 'ConversationsTable', { value: this.conversations.tableName });
@@ -120,7 +120,7 @@ export class StatefulStack extends Stack {
 
   /** Made without a value: the vendor shows a key once, and a random one would only be refused. */
   #kustomerKey(removalPolicy: RemovalPolicy): Secret {
-    const secret = new Secret(this, 'KustomerApiKey', {
+    const secret = new Secret(this, kustomerKeyId, {
       description: 'API key of the Kustomer organisation that conversations are relayed to',
       removalPolicy,
     });

@@ -18,6 +18,19 @@ describe('the settings of a stage', () => {
 
   it.each<[string, object]>([
     ['a relay', { destination: { ...relay, reservedShare: 0 } }],
+    [
+      'a relay with all that it can be told',
+      {
+        destination: {
+          ...relay,
+          apiKeySecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf',
+          requestsPerMinute: 1000,
+          requestBytes: 100_000,
+          bulkPatienceSeconds: 600,
+          newCustomers: false,
+        },
+      },
+    ],
     ['sources that are off', { sources: { off: ['events'] } }],
     ['no sources at all', { sources: { only: [] } }],
     ['a domain', { domain }],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lostData, type StatefulTemplate } from '../../infra/deploy/lost-data.ts';
 import { statefulTemplate } from '../../infra/deploy/stateful-template.ts';
-import { sourcesOn } from '../../infra/sources-on.ts';
+import { secretIds } from '../../infra/stacks/secret-ids.ts';
 import { stageSettings } from '../../infra/stages.ts';
 
 type Resources = Record<
@@ -19,12 +19,12 @@ beforeAll(() => {
 /** What is lost when the deployed template is altered so. */
 function lossesOf(
   alter: (resources: Resources) => void,
-  on = sourcesOn(settings),
+  secrets = secretIds(settings),
   from = deployed,
 ): string[] {
   const next = structuredClone(from);
   alter(next.Resources as Resources);
-  return lostData(from, next, on);
+  return lostData(from, next, secrets);
 }
 
 describe('a deployment loses nothing', () => {
@@ -65,8 +65,27 @@ describe('a deployment loses nothing', () => {
   });
 
   it('when a source is switched off, or taken out: its secret is let go', () => {
-    const on = sourcesOn({ sources: { off: ['stripe-disputes'] } });
-    expect(lossesOf((resources) => delete resources['StripeDisputesHookSecret80D569B8'], on)).toEqual([]);
+    const without = { ...settings, sources: { off: ['stripe-disputes'] } };
+    const losses = lossesOf((resources) => {
+      delete resources['StripeDisputesHookSecret80D569B8'];
+    }, secretIds(without));
+    expect(losses).toEqual([]);
+  });
+
+  it('when a relay ends, or gets its key from another secret: the one that was made is let go', () => {
+    const baseUrl = 'https://acme.api.kustomerapp.com';
+    const relay = { ...settings, destination: { kind: 'kustomer' as const, baseUrl } };
+    const apiKeySecret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf';
+    const from = statefulTemplate(relay);
+    const end = ({ KustomerApiKey1B69D97F: key, ...rest }: Resources) => {
+      expect(key).toBeDefined();
+      return rest;
+    };
+    const next = { Resources: end(from.Resources as Resources) };
+    for (const destination of [{ kind: 'dynamodb' as const }, { ...relay.destination, apiKeySecret }]) {
+      expect(lostData(from, next, secretIds({ ...settings, destination }))).toEqual([]);
+    }
+    expect(lostData(from, next, secretIds(relay))).toHaveLength(1);
   });
 
   it('of a stage that was deployed not to keep any', () => {
