@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { checkedSettings } from './check-settings.ts';
-import { refusal } from './deploy/refusal.ts';
+import type * as Refusal from './deploy/refusal.ts';
 import { stages, stageSettings } from './stages.ts';
 
 const [command = '', ...given] = process.argv.slice(2);
@@ -29,10 +29,16 @@ async function run(stage: string, options: string[]): Promise<void> {
     return fail((error as Error).message);
   }
   const { value: profile } = taken('--profile', options);
-  const refused = command === 'synth' ? undefined : await refusal(settings, profile);
+  const refused = command === 'synth' ? undefined : await whyRefused(settings, profile);
   if (command === 'deploy' && refused !== undefined) return fail(`${refused}\nNothing was deployed.`);
   await runCdk([...(command === 'deploy' ? ['--all'] : []), '--context', `stage=${stage}`, ...options]);
   if (refused !== undefined) console.error(`\nA deployment would be refused.\n${refused}`);
+}
+
+async function whyRefused(...of: Parameters<typeof Refusal.refusal>): Promise<string | undefined> {
+  // Loaded only now, with AWS's clients and the CDK: a mistyped command is answered at once.
+  const { refusal } = await import('./deploy/refusal.ts');
+  return await refusal(...of);
 }
 
 function runCdk(options: string[]): Promise<void> {
