@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 import { captureOutput } from './function-log.ts';
 import type { Invocation, ThreadMessage, ThreadSettings } from './messages.ts';
+import type { ThreadWatcher, WatchThread } from './thread-watcher.ts';
 
 // One execution environment of one function: loads the handler, then answers one invocation at a time.
 type Handler = (event: unknown, context: Context) => unknown;
@@ -14,9 +15,17 @@ const settings = workerData as ThreadSettings;
 const say = (message: ThreadMessage): void => parentPort?.postMessage(message);
 const log = captureOutput(settings.logFile, (text) => say({ kind: 'notice', text }));
 
+const watcher = await loadWatcher();
 const handle = await loadHandler();
 parentPort?.on('message', (invocation: Invocation) => void invoke(invocation));
 say({ kind: 'ready' });
+
+async function loadWatcher(): Promise<ThreadWatcher | undefined> {
+  if (!settings.watcher) return undefined;
+  const { url, data } = settings.watcher;
+  const { default: watch } = (await import(url)) as { default: WatchThread };
+  return watch(settings.shownName, data, (afterMs) => say({ kind: 'end', afterMs }));
+}
 
 async function loadHandler(): Promise<Handler> {
   const [file = '', name = ''] = settings.handler.split('.');
@@ -33,8 +42,10 @@ async function loadHandler(): Promise<Handler> {
 
 async function invoke({ event, requestId, traceId, deadline }: Invocation): Promise<void> {
   process.env['_X_AMZN_TRACE_ID'] = traceId;
+  watcher?.invoked();
   try {
     const result = await handle(JSON.parse(event), contextOf(requestId, deadline));
+    watcher?.answering();
     // Lambda answers null for a handler that returns nothing.
     say({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
   } catch (thrown) {

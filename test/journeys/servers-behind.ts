@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localSystem } from '../contract/local-system.ts';
 
-/** What the local system of the contract's tests keeps its data in. */
+/** What a local system keeps its data in. */
 export interface ServersBehind {
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
@@ -18,10 +18,15 @@ export interface ServersBehind {
   close(): void;
 }
 
-/** Opens the servers of the running local system: to bring about what no client can, e.g. a second delivery. */
+/** Opens the servers of the contract's local system: to bring about what no client can, e.g. a second delivery. */
 export async function openServersBehind(): Promise<ServersBehind> {
   await localSystem();
-  const file = join(process.env['CONTRACT_DATA_DIR'] ?? '', 'endpoints.json');
+  return await openServersIn(process.env['CONTRACT_DATA_DIR'] ?? '');
+}
+
+/** Opens the servers of the system that runs on a data folder. */
+export async function openServersIn(dataDir: string): Promise<ServersBehind> {
+  const file = join(dataDir, 'endpoints.json');
   const endpoints = JSON.parse(readFileSync(file, 'utf8')) as ServersBehind['endpoints'];
   const account = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const dynamodb = new DynamoDBClient({ ...account, endpoint: endpoints.dynamodb });

@@ -1,0 +1,112 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Conversation } from '../../../functions/conversations/conversation.ts';
+import type { ServersBehind } from '../servers-behind.ts';
+import type { Ready } from './dying-system.ts';
+
+/** The parts of a delivery's record that are looked at. */
+export interface Record {
+  id: string;
+  attributes: { verdict: string; conversation: string | null; error: string | null };
+}
+
+/** The parts of a bulk job, and of its batches, that are looked at. */
+export interface JobFound {
+  attributes: { completed: boolean; batches: { complete: number; total: number; idsTotal: number } };
+}
+export interface BatchFound {
+  attributes: { status: string; successCount: number; failureCount: number; objectIds: string[] };
+}
+
+/** Milliseconds until the queue must be empty. */
+const patience = 120_000;
+
+/** Resolves when the drafts queue has nothing more, visible or not. Throws an Error when it still has after two minutes. */
+export async function drained({ sqs, draftsQueue }: ServersBehind): Promise<void> {
+  const until = performance.now() + patience;
+  for (;;) {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: draftsQueue, AttributeNames: ['All'] }),
+    );
+    const left = (['', 'NotVisible', 'Delayed'] as const).map((kind) =>
+      Number(Attributes[`ApproximateNumberOfMessages${kind}`]),
+    );
+    if (left.every((count) => count === 0)) return;
+    if (performance.now() > until) throw new Error(`The queue still has ${left.join(' + ')} messages`);
+    await delay(50);
+  }
+}
+
+/** All conversations that there are, whoever asked for them: their ids by name. */
+export async function conversationsThere({
+  dynamodb,
+  conversationsTable,
+}: ServersBehind): Promise<Map<string, string[]>> {
+  const there = new Map<string, string[]>();
+  for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: conversationsTable })) {
+    for (const { body } of Items) {
+      // Without one it is a claim.
+      if (!body) continue;
+      const { id, name = '' } = JSON.parse(body.S!) as Conversation;
+      there.set(name, [...(there.get(name) ?? []), id]);
+    }
+  }
+  return there;
+}
+
+/** A dead letter: whose conversation it was to become, and why it did not. */
+export interface DeadLetter {
+  name: string;
+  reason: string | undefined;
+}
+
+/** All dead letters. */
+export async function deadLettersThere({ sqs, deadLetters }: ServersBehind): Promise<DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: deadLetters,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        VisibilityTimeout: 600,
+      }),
+    );
+    if (Messages.length === 0) return found;
+    for (const { Body = '', MessageAttributes } of Messages) {
+      const { conversation, batch } = JSON.parse(Body) as {
+        conversation?: { name: string };
+        batch?: { job: string; number: number };
+      };
+      const name = conversation?.name ?? `batch ${batch?.number} of job ${batch?.job}`;
+      found.push({ name, reason: MessageAttributes?.['reason']?.StringValue });
+    }
+  }
+}
+
+/** All records of a source's deliveries, page by page. */
+export async function recordsThere(source: string, ready: Ready): Promise<Record[]> {
+  const found: Record[] = [];
+  let next: string | null = `/v1/hooks/${source}/deliveries?pageSize=100`;
+  while (next !== null) {
+    const page: { data: Record[]; links: { next: string | null } } = await get(next, ready);
+    found.push(...page.data);
+    next = page.links.next;
+  }
+  return found;
+}
+
+/** A job as it stands, and all its batches. */
+export async function jobThere(id: string, ready: Ready): Promise<{ job: JobFound; batches: BatchFound[] }> {
+  const job = await get<{ data: JobFound }>(`/v1/bulk/${id}`, ready);
+  const batches = await get<{ data: BatchFound[] }>(`/v1/bulk/${id}/batches`, ready);
+  return { job: job.data, batches: batches.data };
+}
+
+async function get<Body>(path: string, { url, key }: Ready): Promise<Body> {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${text.slice(0, 300)}`);
+  return JSON.parse(text) as Body;
+}
