@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSample, samplePath, type Sample } from '../../../cli/hooks/read-sample.ts';
 import { projectRoot } from '../../../local/project-root.ts';
-import { put } from '../../hooks/sources/sample-event.ts';
+import { put } from '../../hooks/sources/put.ts';
 import { objectId } from '../../conversations/asked.ts';
 import type { Create, Delivery } from './asks.ts';
 import { seeded } from './seeded.ts';
@@ -111,7 +111,7 @@ function deliveryOf(
   const { body, headers, shown } = shapes[source]!;
   const event = `event-${number}`;
   const name = `delivery ${number}`;
-  const sample = readSample(samplePath(join(projectRoot, 'docs', 'samples'), source));
+  const sample = sampleOf(source);
   const payload = JSON.parse(sample.body.toString()) as unknown;
   for (const [pointer, value] of Object.entries({ ...body(event, number, name), ...changes })) {
     put(payload, pointer, value);
@@ -129,4 +129,12 @@ function deliveryOf(
     sample: changed,
     repeated: 'never',
   };
+}
+
+const samples = new Map<string, Sample>();
+
+function sampleOf(source: string): Sample {
+  const known = samples.get(source) ?? readSample(samplePath(join(projectRoot, 'docs', 'samples'), source));
+  samples.set(source, known);
+  return known;
 }

@@ -29,9 +29,6 @@ export const calls = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A function whose threads are killed. */
-export type Victim = keyof typeof calls;
-
 /** Calls that a function makes only when another of its calls failed. Nothing fails here but by being killed. */
 export const seldomCalls: Partial<Record<string, readonly string[]>> = {
   WriteDrafts: ['SQS.ChangeMessageVisibilityBatch'],

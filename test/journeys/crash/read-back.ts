@@ -1,8 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Conversation } from '../../../functions/conversations/conversation.ts';
-import type { ServersBehind } from '../servers-behind.ts';
+import type { ServersIn } from '../../servers/servers-in.ts';
 import type { Ready } from './dying-system.ts';
 
 /** The parts of a delivery's record that are looked at. */
@@ -19,30 +18,11 @@ export interface BatchFound {
   attributes: { status: string; successCount: number; failureCount: number; objectIds: string[] };
 }
 
-/** Milliseconds until the queue must be empty. */
-const patience = 120_000;
-
-/** Resolves when the drafts queue has nothing more, visible or not. Throws an Error when it still has after two minutes. */
-export async function drained({ sqs, draftsQueue }: ServersBehind): Promise<void> {
-  const until = performance.now() + patience;
-  for (;;) {
-    const { Attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: draftsQueue, AttributeNames: ['All'] }),
-    );
-    const left = (['', 'NotVisible', 'Delayed'] as const).map((kind) =>
-      Number(Attributes[`ApproximateNumberOfMessages${kind}`]),
-    );
-    if (left.every((count) => count === 0)) return;
-    if (performance.now() > until) throw new Error(`The queue still has ${left.join(' + ')} messages`);
-    await delay(50);
-  }
-}
-
 /** All conversations that there are, whoever asked for them: their ids by name. */
 export async function conversationsThere({
   dynamodb,
   conversationsTable,
-}: ServersBehind): Promise<Map<string, string[]>> {
+}: ServersIn): Promise<Map<string, string[]>> {
   const there = new Map<string, string[]>();
   for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: conversationsTable })) {
     for (const { body } of Items) {
@@ -62,7 +42,7 @@ export interface DeadLetter {
 }
 
 /** All dead letters. */
-export async function deadLettersThere({ sqs, deadLetters }: ServersBehind): Promise<DeadLetter[]> {
+export async function deadLettersThere({ sqs, deadLetters }: ServersIn): Promise<DeadLetter[]> {
   const found: DeadLetter[] = [];
   for (;;) {
     const { Messages = [] } = await sqs.send(

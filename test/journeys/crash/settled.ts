@@ -1,11 +1,11 @@
-import type { ServersBehind } from '../servers-behind.ts';
+import type { ServersIn } from '../../servers/servers-in.ts';
 import { sourceNames } from './deliveries.ts';
 import type { Ready } from './dying-system.ts';
 import type { AcceptedJob, Ledger } from './ledger.ts';
 import { conversationsThere, deadLettersThere, jobThere, recordsThere } from './read-back.ts';
 
 /** What is wrong with a system that was left to settle, against what its clients were promised; empty when nothing is. */
-export async function faultsThere(ledger: Ledger, ready: Ready, behind: ServersBehind): Promise<string[]> {
+export async function faultsThere(ledger: Ledger, ready: Ready, behind: ServersIn): Promise<string[]> {
   const there = await conversationsThere(behind);
   const ids = new Set([...there.values()].flat());
   const ofJobs: string[] = [];
@@ -71,7 +71,7 @@ async function faultsOfRecords(ledger: Ledger, ids: ReadonlySet<string>, ready: 
 }
 
 /** A letter that was sent, but whose message was not taken off the queue before the function died, lies there twice. */
-async function faultsOfDeadLetters(ledger: Ledger, behind: ServersBehind): Promise<string[]> {
+async function faultsOfDeadLetters(ledger: Ledger, behind: ServersIn): Promise<string[]> {
   const faults: string[] = [];
   const missing = new Set(ledger.deadLetters);
   for (const { name, reason } of await deadLettersThere(behind)) {
