@@ -18,13 +18,13 @@ export interface BatchFound {
   attributes: { status: string; successCount: number; failureCount: number; objectIds: string[] };
 }
 
-/** All conversations that there are, whoever asked for them: their ids by name. */
-export async function conversationsThere({
-  dynamodb,
-  conversationsTable,
-}: ServersIn): Promise<Map<string, string[]>> {
+/** All conversations that there are, whoever asked for them: their ids by name. `IndexName` looks at what lists are read from instead. */
+export async function conversationsThere(
+  { dynamodb, conversationsTable: TableName }: ServersIn,
+  IndexName?: string,
+): Promise<Map<string, string[]>> {
   const there = new Map<string, string[]>();
-  for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: conversationsTable })) {
+  for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName, IndexName })) {
     for (const { body } of Items) {
       // Without one it is a claim.
       if (!body) continue;

@@ -1,3 +1,4 @@
+import { customerIndex } from '../../../functions/conversations/dynamo-list.ts';
 import type { ServersIn } from '../../servers/servers-in.ts';
 import { sourceNames } from './deliveries.ts';
 import type { Ready } from './dying-system.ts';
@@ -7,12 +8,14 @@ import { conversationsThere, deadLettersThere, jobThere, recordsThere } from './
 /** What is wrong with a system that was left to settle, against what its clients were promised; empty when nothing is. */
 export async function faultsThere(ledger: Ledger, ready: Ready, behind: ServersIn): Promise<string[]> {
   const there = await conversationsThere(behind);
+  const listed = await conversationsThere(behind, customerIndex);
   const ids = new Set([...there.values()].flat());
   const ofJobs: string[] = [];
   for (const accepted of ledger.jobs) ofJobs.push(...(await faultsOfJob(accepted, ids, ready)));
   return [
     ...ledger.faults,
     ...ledger.faultsOf(there),
+    ...ledger.faultsOf(listed).map((fault) => `in lists: ${fault}`),
     ...ofJobs,
     ...(await faultsOfRecords(ledger, ids, ready)),
     ...(await faultsOfDeadLetters(ledger, behind)),
