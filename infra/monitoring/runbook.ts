@@ -20,14 +20,14 @@ export type Runbook =
 
 /**
  * Where it says what to do. `homepage` is where the repository's files can be read, and makes a link that can be followed:
- * by default that of package.json. Without one the link is from the repository's own folder.
+ * by default that of package.json. Without one, null, the link is from the repository's own folder.
  */
 export function runbookLink(runbook: Runbook, homepage = ownHomepage()): string {
   const page = `docs/operations.md#${runbook}`;
-  return homepage === undefined ? page : `${homepage.replace(/\/$/, '')}/${page}`;
+  return homepage === null ? page : `${homepage.replace(/\/$/, '')}/${page}`;
 }
 
-function ownHomepage(): string | undefined {
+function ownHomepage(): string | null {
   const file = join(import.meta.dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { homepage?: string }).homepage;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { homepage?: string }).homepage ?? null;
 }

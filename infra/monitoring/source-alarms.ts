@@ -12,8 +12,8 @@ const share = 90;
 const leastDeliveries = 5;
 
 /**
- * An alarm for each webhook source: that nearly all it is sent is refused or fails. That is a secret that was changed at one end, or a
- * sender that changed what it sends. What strangers post is refused as well, but only beside a source that nobody uses is it nearly all.
+ * An alarm for each webhook source: that nearly all it is sent is refused. That is a secret that was changed at one end, or a sender that
+ * changed what it sends. What strangers post is refused as well, but only beside a source that nobody uses is it nearly all.
  */
 export function sourceAlarms({ sources }: Watched, stage: string): IntakeAlarmSpec[] {
   return sources.map((source) => {
@@ -21,18 +21,17 @@ export function sourceAlarms({ sources }: Watched, stage: string): IntakeAlarmSp
     return {
       runbook: 'source-refused',
       of: source,
-      notices: `Events of ${source} make no conversations any more: more than ${share} % are refused or fail.`,
+      notices: `What ${source} is sent makes no conversations any more: more than ${share} % of it is refused.`,
       metric: new MathExpression({
-        // SUM of lists and not `+`: what did not happen is missing, and would make the sum missing.
-        expression: `IF(SUM([refused, failed]) >= ${leastDeliveries}, 100 * SUM([refused, failed]) / SUM([refused, failed, accepted, ignored]), 0)`,
+        // SUM of a list and not `+`: what did not happen is missing, and would make the sum missing.
+        expression: `IF(refused >= ${leastDeliveries}, 100 * refused / SUM([refused, accepted, ignored]), 0)`,
         usingMetrics: {
           refused: count('Refused'),
-          failed: count('Failed'),
           accepted: count('Accepted'),
           ignored: count('Ignored'),
         },
         period,
-        label: `refused or failed of ${source}, %`,
+        label: `refused of ${source}, %`,
       }),
       threshold: share,
       when: [2, 2],
