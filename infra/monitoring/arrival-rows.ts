@@ -21,7 +21,7 @@ function edge({ api }: Watched, stage: string): Row {
     failed: api.metricServerError({ period, statistic: 'Sum', label: '5xx' }),
   };
   const good = new MathExpression({
-    expression: 'requests - refused - failed',
+    expression: 'requests - SUM([refused, failed])',
     usingMetrics,
     label: '2xx',
     period,

@@ -1,7 +1,21 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { notRunLocally } from '../../local/template/resource-types.ts';
 import { alarmsOf } from './alarms-of.ts';
 import { synthesized, type SynthesizedStage } from './synthesized.ts';
+
+/** What `npm start` would name as not run. */
+function notRun({ monitoring }: SynthesizedStage): string[] {
+  const { Resources } = monitoring.toJSON() as { Resources: Record<string, { Type: string }> };
+  return notRunLocally(
+    Object.entries(Resources).map(([logicalId, { Type }]) => ({
+      stack: 'monitoring',
+      logicalId,
+      type: Type,
+      properties: {},
+    })),
+  );
+}
 
 describe('a stage whose alarms go to an email address', () => {
   let stage: SynthesizedStage;
@@ -59,6 +73,10 @@ describe('a stage whose alarms go to an email address', () => {
         ]),
       },
     });
+  });
+
+  it('runs locally as others do: there is nothing to run of what only tells', () => {
+    expect(notRun(stage)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sources } from '../../functions/hooks/sources.ts';
 import { metricNamespace } from '../../functions/lambda/metric-names.ts';
-import { stages } from '../../infra/stages.ts';
+import { stages, type StageSettings } from '../../infra/stages.ts';
 import { alarmsOf, metricsOf, periodsOf, type AlarmProperties } from './alarms-of.ts';
 import { anchorsOf } from './anchors-of.ts';
 import { kebabCase } from './kebab-case.ts';
@@ -10,10 +10,10 @@ import { synthesized, type SynthesizedStage } from './synthesized.ts';
 const kustomer = { kind: 'kustomer', baseUrl: 'https://acme.api.kustomerapp.com' } as const;
 const runbooks = anchorsOf('docs/operations.md', 'alarms');
 
-describe.each([
-  ...Object.keys(stages).map((name) => [name, {}] as const),
-  ['prod', { destination: kustomer }] as const,
-])('the alarms of the stage %s, %o', (name, more) => {
+describe.each<[string, string, Partial<StageSettings>]>([
+  ...Object.keys(stages).map((name): [string, string, object] => [name, name, {}]),
+  ['prod where it relays', 'prod', { destination: kustomer }],
+])('the alarms of the stage %s', (_, name, more) => {
   const relays = 'destination' in more;
   let stage: SynthesizedStage;
   let alarms: Record<string, AlarmProperties>;

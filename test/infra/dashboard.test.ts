@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sources } from '../../functions/hooks/sources.ts';
 import { metricNamespace, metricUnits } from '../../functions/lambda/metric-names.ts';
+import type { StageSettings } from '../../infra/stages.ts';
 import { alarmsOf, metricsOf, type WatchedMetric } from './alarms-of.ts';
 import { anchorsOf } from './anchors-of.ts';
 import { metricsOfWidget, widgetsOf, type Widget } from './dashboard-of.ts';
@@ -10,10 +11,10 @@ import { synthesized, type SynthesizedStage } from './synthesized.ts';
 const kustomer = { kind: 'kustomer', baseUrl: 'https://acme.api.kustomerapp.com' } as const;
 const bySource = ['Accepted', 'Created', 'Repeated', 'Ignored', 'Refused', 'Failed'];
 
-describe.each([
-  ['dev', {}],
-  ['prod', { destination: kustomer }],
-] as const)('the dashboard of the stage %s, %o', (name, more) => {
+describe.each<[string, string, Partial<StageSettings>]>([
+  ['dev', 'dev', {}],
+  ['prod where it relays', 'prod', { destination: kustomer }],
+])('the dashboard of the stage %s', (_, name, more) => {
   const relays = 'destination' in more;
   let stage: SynthesizedStage;
   let widgets: Widget[];
