@@ -38,6 +38,8 @@ interface Settings {
   batchWindowSeconds: number;
   /** How many write-drafts may run at once: 2 or more. */
   writers: number;
+  /** Who is told of alarms: an address, which AWS asks to confirm, or a topic in the stage's region. Nobody when not given. */
+  alarmTarget?: { email: string } | { topicArn: string };
 }
 
 /** A stage's settings, and its name. */
