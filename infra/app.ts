@@ -1,5 +1,7 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { checkedSettings } from './check-settings.ts';
+import { costTag, costTagOf } from './constructs/monthly-budget.ts';
 import { stageSettings } from './stages.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
@@ -10,7 +12,7 @@ const stage = String(app.node.tryGetContext('stage') ?? 'dev');
 // The local run relays the stage it runs when it is told to.
 const baseUrl = app.node.tryGetContext('kustomerBaseUrl') as string | undefined;
 const settings = {
-  ...stageSettings(stage),
+  ...checkedSettings(stageSettings(stage)),
   ...(baseUrl !== undefined && { destination: { kind: 'kustomer' as const, baseUrl } }),
 };
 
@@ -20,4 +22,5 @@ new MonitoringStack(app, `conversation-intake-${stage}-monitoring`, { settings, 
 
 Tags.of(app).add('application', 'conversation-intake');
 Tags.of(app).add('stage', stage);
+Tags.of(app).add(costTag, costTagOf(settings));
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,4 +1,5 @@
 import { destination } from '../conversations/destination.ts';
+import { sourcesWith } from '../hooks/accept-hook.ts';
 import type { Handled } from '../hooks/carry-out.ts';
 import { DeliveriesTable } from '../hooks/deliveries-table.ts';
 import { deliveryBodies } from '../hooks/delivery-bodies.ts';
@@ -30,6 +31,7 @@ const config = readConfig(
 const author = { org: config.ORGANISATION_ID, user: config.ORGANISATION_USER_ID };
 const secrets = secretsClient();
 const keysOf = hookSecrets(secrets, config.HOOK_SECRETS);
+const sources = sourcesWith(config.HOOK_SECRETS);
 const client = dynamoClient();
 const storeFor = destination({ dynamodb: client, readSecret: secretReader(secrets) });
 const destinations = {
@@ -55,8 +57,9 @@ export const handler = httpHandler(async (request, invocation, note) => {
     body,
     method: 'POST',
     url: publicUrl(source, request.rawQueryString),
+    from: request.requestContext.http?.sourceIp,
   };
-  const context = { author, keysOf, now: Date.now(), fetchText };
+  const context = { author, keysOf, sources, now: Date.now(), fetchText };
   const {
     answer: given,
     handled,

@@ -14,7 +14,7 @@ describe('a stage that relays to Kustomer', () => {
     return (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
   };
 
-  describe('its permissions', () => permissionRules(() => stage, true));
+  describe('its permissions', () => permissionRules(() => stage, { relays: true, canaries: true }));
 
   it('has a secret for the API key, without a value until somebody sets it, and kept when its stack goes', () => {
     const { KustomerApiKey } = stage.resources(stage.stateful, 'AWS::SecretsManager::Secret');
