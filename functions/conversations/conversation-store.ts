@@ -41,6 +41,8 @@ export interface Page {
  * of times and at once, ends with one conversation and tells so; nothing of one organisation is found by another.
  */
 export interface ConversationStore {
+  /** Requests that the destination allows for the rest of this minute, as it last told; undefined where it has no such limit, or did not tell. */
+  readonly budgetLeft?: number | undefined;
   /** Throws what the destination threw when the outcome is unknown: repeating is always safe. */
   create(conversation: Conversation): Promise<Outcome>;
   /** Outcomes in the order of the conversations; never throws for one of them. */

@@ -12,6 +12,7 @@ export class KustomerBudget {
   readonly #reservedShare: number;
   readonly #now: () => number;
   #closedUntil = 0;
+  #remaining: number | undefined;
 
   constructor(reservedShare: number, now: () => number = Date.now) {
     this.#reservedShare = reservedShare;
@@ -22,9 +23,15 @@ export class KustomerBudget {
   note(status: number, headers: Headers): void {
     const limit = Number(headers.get('x-ratelimit-limit') ?? Number.NaN);
     const remaining = Number(headers.get('x-ratelimit-remaining') ?? Number.NaN);
+    if (remaining >= 0) this.#remaining = remaining;
     const isLow = status === 429 || remaining < limit * this.#reservedShare;
     if (isLow) this.#closedUntil = resetOf(headers, this.#now()) ?? this.#now() + anotherLook;
     else if (remaining >= 0) this.#closedUntil = 0;
+  }
+
+  /** Requests that are left of the minute, as the vendor told last; undefined when it did not. */
+  get remaining(): number | undefined {
+    return this.#remaining;
   }
 
   /** Until when what can wait is to wait, in ms since 1970: in the past when it need not. */

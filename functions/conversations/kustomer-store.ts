@@ -49,6 +49,10 @@ export class KustomerStore implements ConversationStore {
     this.#timeLeft = timeLeft;
   }
 
+  get budgetLeft(): number | undefined {
+    return this.#client.budget.remaining;
+  }
+
   /** Throws Problem for what the vendor refuses, and 403 for another organisation; KustomerUnreachable when the outcome is unknown. */
   create(conversation: Conversation): Promise<Outcome> {
     return this.#create(conversation, this.#deadline());

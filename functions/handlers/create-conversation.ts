@@ -11,6 +11,7 @@ import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { conflict } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
 
@@ -24,8 +25,9 @@ const countCreate = createLimit(client, config.LIMITS_TABLE);
 const storeFor = destination({ dynamodb: client, readSecret });
 
 /** POST /v1/customers/{id}/conversations and POST /v1/conversations */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
+  note({ organisation: caller.org });
   const key = readIdempotencyKey(request.headers);
   const customer = request.pathParameters?.['id'];
   const { value, faults } = readJsonBody(request, bodyLimit);
@@ -47,11 +49,13 @@ export const handler = httpHandler(async (request, context) => {
       ? await countCreate(caller.keyId, draft.customer, isRepetition)
       : undefined;
   const outcome = await store.create(conversation);
+  metrics.add('VendorBudgetLeft', store.budgetLeft);
   if (outcome.kind !== 'created') await counted?.refund();
 
   if (outcome.kind === 'conflict') {
     throw outcome.field === 'idempotencyKey' ? idempotencyKeyReused() : conflict(outcome.id, outcome.field);
   }
+  note({ conversation: outcome.conversation.id, outcome: outcome.kind });
   const headers = { ...counted?.headers, ...(outcome.kind === 'repeated' && key !== undefined && replayed) };
   return answer(201, { data: conversationResource(outcome.conversation) }, headers);
 });

@@ -1,9 +1,9 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { batchOutcome, conversationsOf, lastTry } from '../bulk/batch-work.ts';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import type { Conversation } from '../conversations/conversation.ts';
-import { destination, type Invocation } from '../conversations/destination.ts';
+import { destination } from '../conversations/destination.ts';
 import { isSameSource } from '../conversations/identity.ts';
 import { Postponed } from '../conversations/postponed.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
@@ -11,9 +11,12 @@ import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
 import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
+import { MessageLog } from '../lambda/message-log.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { Problem } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
 import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
+import { knownOf, tallyOf } from '../queue/known-of-message.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 
 const config = readConfig(
@@ -35,8 +38,18 @@ const queues = {
 };
 
 /** Consumer of the drafts queue: creates the conversations of each message and settles each message on its own. */
-export async function handler({ Records }: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> {
+export async function handler({ Records }: SQSEvent, invocation: Context): Promise<SQSBatchResponse> {
   const messages = Records.map(({ body }) => readMessage(body));
+  const log = new MessageLog(Records, messages.map(knownOf), invocation);
+  return await log.during(() => write(Records, messages, invocation, log));
+}
+
+async function write(
+  Records: SQSRecord[],
+  messages: (DraftMessage | undefined)[],
+  invocation: Context,
+  log: MessageLog,
+): Promise<SQSBatchResponse> {
   await Promise.all(Records.map((record, index) => noteLastTry(record, messages[index])));
   const asked = messages.map(conversationsAskedBy);
   const store = await storeFor(invocation);
@@ -49,7 +62,11 @@ export async function handler({ Records }: SQSEvent, invocation: Invocation): Pr
   await Promise.all(
     Records.map((record, index) => noteGivenUp(record, messages[index], settlements[index]!)),
   );
-  report(Records, settlements);
+  metrics.add('VendorBudgetLeft', store.budgetLeft);
+  log.settled(
+    settlements,
+    asked.map((conversations, index) => tallyOf(conversations, outcomesOf[index]!)),
+  );
   return await settle(Records, settlements, queues);
 }
 
@@ -143,16 +160,4 @@ function draftSettlement({ origin }: Conversation, outcome: OutcomeOfMany): Sett
 /** DynamoDB refuses the item itself, e.g. for its size, or Kustomer does: the same item will never do. All else may pass. */
 function isPermanent(error: unknown): boolean {
   return error instanceof Problem || (error instanceof Error && error.name === 'ValidationException');
-}
-
-function report(records: SQSRecord[], settlements: Settlement[]): void {
-  const counts: Record<Settlement['kind'], number> = { done: 0, permanent: 0, retryable: 0, postponed: 0 };
-  for (const [index, settlement] of settlements.entries()) {
-    const { messageId } = records[index]!;
-    counts[settlement.kind]++;
-    if (settlement.kind === 'permanent') logger.error('to the dead letters', { messageId, ...settlement });
-    if (settlement.kind === 'retryable' || settlement.kind === 'postponed')
-      logger.warn('back to the queue', { messageId, ...settlement });
-  }
-  logger.info('settled', { messages: records.length, ...counts });
 }

@@ -24,6 +24,9 @@ const variables = {
   API_KEYS_TABLE: text,
   /** Set by Lambda itself. */
   AWS_REGION: text,
+  /** The stage's name, and the function's: that of its handler's file. */
+  STAGE: text,
+  FUNCTION: text,
   BULK_JOBS_TABLE: text,
   LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,

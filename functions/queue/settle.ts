@@ -110,6 +110,7 @@ async function sendAll(
           Entries: chunk.map(({ record, more }, index) => ({
             Id: String(index),
             MessageBody: record.body,
+            ...sameTrace(record),
             ...more,
           })),
         }),
@@ -118,6 +119,13 @@ async function sendAll(
     notSent.push(...Failed.map(({ Id }) => chunk[Number(Id)]!.record));
   }
   return notSent;
+}
+
+/** A message that is sent once more stays in the trace of the request that it came from: the attribute goes before this invocation's own. */
+function sameTrace({ attributes }: SQSRecord): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
+  const StringValue = attributes.AWSTraceHeader;
+  if (StringValue === undefined) return {};
+  return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue } } };
 }
 
 function reasonAttribute(reason: string): Sending['more']['MessageAttributes'] {
