@@ -1,4 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
+import { traceRoot } from './config.ts';
+import { logLine } from './log-line.ts';
 import { logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { isKeyRefused } from './problem.ts';
@@ -20,7 +22,7 @@ type End =
 /** How many of a message's conversations became what. */
 type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed', number>>;
 
-const levels = { done: 'info', permanent: 'error', retryable: 'warn', postponed: 'warn' } as const;
+const levels = { permanent: 'error', retryable: 'warn', postponed: 'warn' } as const;
 
 /**
  * The log and the metrics of one invocation with messages: a line when each comes in, which the constructor writes, and one when it is
@@ -42,7 +44,7 @@ export class MessageLog {
     this.#lines = records.map(({ messageId, attributes }, index) => ({
       requestId: awsRequestId,
       messageId,
-      trace: rootOf(attributes.AWSTraceHeader),
+      trace: traceRoot(attributes.AWSTraceHeader),
       receives: Number(attributes.ApproximateReceiveCount),
       ...known[index],
     }));
@@ -52,7 +54,7 @@ export class MessageLog {
       const askedAt = known[index]?.askedAt;
       metrics.add('OldestMessageAge', age);
       if (askedAt !== undefined) metrics.add('BulkBatchAge', seconds(now - Date.parse(askedAt)));
-      logger.info('message in', { ...this.#lines[index], age });
+      logLine('message in', { ...this.#lines[index], age });
     }
   }
 
@@ -113,11 +115,6 @@ function count(
   // An item of a bulk job that can never be made leaves its batch done.
   if (kind === 'done') metrics.add('Refused', conflict + failed || undefined, source);
   else if (kind !== 'postponed') metrics.add('Failed', 1, source);
-}
-
-/** The id of the trace that a header belongs to: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
-function rootOf(header: string | undefined): string | undefined {
-  return /\bRoot=([\w-]+)/.exec(header ?? '')?.[1];
 }
 
 function seconds(milliseconds: number): number {

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { logger } from './logger.ts';
+import { logLine } from './log-line.ts';
 import { metrics, type Outcome } from './metrics.ts';
 import { isKeyRefused, Problem } from './problem.ts';
 
@@ -43,13 +43,13 @@ export function requestLog(): { log: RequestMiddleware; note: Note } {
   const before: RequestMiddleware['before'] = ({ event, context }) => {
     began = performance.now();
     known = {};
-    logger.info('request in', idsOf(event, context));
+    logLine('request in', idsOf(event, context));
   };
   const finish: RequestMiddleware['after'] = ({ event, context, response, error }) => {
     const ms = Math.round(performance.now() - began);
     const status = response?.statusCode ?? 500;
     const outcome = known.outcome ?? (status >= 500 ? 'failed' : status >= 400 ? 'rejected' : undefined);
-    logger.info('request out', {
+    logLine('request out', {
       ...idsOf(event, context),
       status,
       ...known,
