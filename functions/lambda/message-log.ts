@@ -22,8 +22,6 @@ type End =
 /** How many of a message's conversations became what. */
 type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed', number>>;
 
-const levels = { permanent: 'error', retryable: 'warn', postponed: 'warn' } as const;
-
 /**
  * The log and the metrics of one invocation with messages: a line when each comes in, which the constructor writes, and one when it is
  * settled. `known` is in the order of the records.
@@ -85,13 +83,10 @@ export class MessageLog {
     const ms = Math.round(performance.now() - this.#began);
     for (const [index, { kind, ...why }] of ends.entries()) {
       const tally = tallies[index] ?? {};
-      logger[levels[kind]]('message out', {
-        ...this.#lines[index],
-        settled: kind,
-        ...shown(tally),
-        ...why,
-        ms,
-      });
+      const line = { ...this.#lines[index], settled: kind, ...shown(tally), ...why, ms };
+      if (kind === 'done') logLine('message out', line);
+      else if (kind === 'permanent') logger.error('message out', line);
+      else logger.warn('message out', line);
       count(kind, tally, this.#known[index]?.source);
     }
     // One refusal puts off all that came after it.
