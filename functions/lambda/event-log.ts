@@ -41,7 +41,7 @@ function shown({ event, verdict, conversation, problem }: HandledEvent) {
 }
 
 function tellCause(delivery: string, outcome: Outcome, error: unknown): void {
-  if (isKeyRefused(error)) metrics.add('VendorKeyRefused');
+  if (isKeyRefused(error)) metrics.add('VendorKeyRefused', 1);
   if (outcome === 'queued') logger.warn('not at once', { delivery, error });
   else logger.error('a source failed', { delivery, error });
 }

@@ -90,7 +90,7 @@ export class MessageLog {
       count(kind, tally, this.#known[index]?.source);
     }
     // One refusal puts off all that came after it.
-    if (ends.some((end) => 'error' in end && isKeyRefused(end.error))) metrics.add('VendorKeyRefused');
+    if (ends.some((end) => 'error' in end && isKeyRefused(end.error))) metrics.add('VendorKeyRefused', 1);
   }
 }
 

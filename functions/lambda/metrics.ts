@@ -55,7 +55,8 @@ export class Metrics {
    * Adds to a count; of a duration or an age the longest is kept; undefined, what is not known, adds nothing. `source` is a configured
    * one, never what a caller calls so: each other value would be one more metric to pay for.
    */
-  add(name: MetricName, value: number | undefined = 1, source: string | undefined = this.#source): void {
+  add(name: MetricName, value: number | undefined, source: string | undefined = this.#source): void {
+    if (value === undefined) return;
     const numbers = source === undefined || !ofSources.has(name) ? this.#general : this.#of(source);
     const before = numbers[name] ?? 0;
     numbers[name] = metricUnits[name] === 'Count' ? before + value : Math.max(before, value);

@@ -58,7 +58,7 @@ export function requestLog(): { log: RequestMiddleware; note: Note } {
       ms,
     });
     if (outcome !== undefined && !metrics.isCounted) metrics.count(outcome, known.items);
-    if (isKeyRefused(error)) metrics.add('VendorKeyRefused');
+    if (isKeyRefused(error)) metrics.add('VendorKeyRefused', 1);
     metrics.add('Latency', ms);
     metrics.flush();
   };
