@@ -5,22 +5,25 @@ import { logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { isKeyRefused } from './problem.ts';
 
-/** What is known of a message before anything is done with it. */
-interface KnownMessage {
+/** What is known of a message before it is worked on. */
+interface Known {
   /** A configured source. */
   source?: string;
-  /** When the bulk job was asked for that the message is a part of: an ISO time. */
+  /** The bulk job that it is a part of, and when that was asked for: an ISO time. */
+  job?: string;
   askedAt?: string;
 }
 
-/** How a message ended: as queue/settle.ts has it. */
+/** How a message ended: queue/settle.ts. */
 type End =
-  | { kind: 'done' }
+  | { kind: 'done'; letters?: readonly { reason: string }[] }
   | { kind: 'permanent'; reason: string }
-  | { kind: 'retryable' | 'postponed'; error: unknown; until?: number };
+  | { kind: 'retryable' | 'postponed'; error: unknown };
 
-/** How many of a message's conversations became what. */
-type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed', number>>;
+/** One thing that a message asks for, and how many of its conversations became what. */
+interface Part extends Known {
+  tally: Partial<Record<'created' | 'repeated' | 'conflict' | 'failed' | 'handedOver', number>>;
+}
 
 /**
  * The log and the metrics of one invocation with messages: a line when each comes in, which the constructor writes, and one when it is
@@ -28,17 +31,15 @@ type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed', numb
  */
 export class MessageLog {
   readonly #lines: readonly object[];
-  readonly #known: readonly KnownMessage[];
   readonly #began = performance.now();
   #isSettled = false;
 
   constructor(
     records: readonly SQSRecord[],
-    known: readonly KnownMessage[],
+    known: readonly Known[],
     { awsRequestId }: { awsRequestId: string },
     now: number = Date.now(),
   ) {
-    this.#known = known;
     this.#lines = records.map(({ messageId, attributes }, index) => ({
       requestId: awsRequestId,
       messageId,
@@ -49,9 +50,7 @@ export class MessageLog {
     metrics.add('BatchSize', records.length);
     for (const [index, { attributes }] of records.entries()) {
       const age = seconds(now - Number(attributes.SentTimestamp));
-      const askedAt = known[index]?.askedAt;
       metrics.add('OldestMessageAge', age);
-      if (askedAt !== undefined) metrics.add('BulkBatchAge', seconds(now - Date.parse(askedAt)));
       logLine('message in', { ...this.#lines[index], age });
     }
   }
@@ -65,10 +64,8 @@ export class MessageLog {
       return await work();
     } catch (error) {
       if (!this.#isSettled) {
-        this.settled(
-          this.#lines.map(() => ({ kind: 'retryable', error })),
-          [],
-        );
+        const failed = this.#lines.map(() => ({ kind: 'retryable', error }) as const);
+        this.settled(failed, []);
       }
       throw error;
     } finally {
@@ -77,39 +74,59 @@ export class MessageLog {
     }
   }
 
-  /** Tells how the messages ended, and what became of their conversations, in the order of the records. */
-  settled(ends: readonly End[], tallies: readonly Tally[]): void {
+  /** Tells how the messages ended, and what became of all that they asked for, in the order of the records. */
+  settled(ends: readonly End[], parts: readonly (readonly Part[])[]): void {
     this.#isSettled = true;
     const ms = Math.round(performance.now() - this.#began);
-    for (const [index, { kind, ...why }] of ends.entries()) {
-      const tally = tallies[index] ?? {};
-      const line = { ...this.#lines[index], settled: kind, ...shown(tally), ...why, ms };
-      if (kind === 'done') logLine('message out', line);
-      else if (kind === 'permanent') logger.error('message out', line);
+    for (const [index, end] of ends.entries()) {
+      const own = parts[index] ?? [];
+      const line = { ...this.#lines[index], settled: end.kind, ...shown(own), ...whyOf(end), ms };
+      if (isLost(end)) logger.error('message out', line);
+      else if (end.kind === 'done') logLine('message out', line);
       else logger.warn('message out', line);
-      count(kind, tally, this.#known[index]?.source);
+      count(end, own);
     }
-    // One refusal puts off all that came after it.
+    // One refusal puts off all that comes after it.
     if (ends.some((end) => 'error' in end && isKeyRefused(end.error))) metrics.add('VendorKeyRefused', 1);
   }
 }
 
-function shown(tally: Tally): { outcome?: string; outcomes?: Tally } {
+/** Is a message, or a part of it, on its way to the dead letters? */
+function isLost(end: End): boolean {
+  return end.kind === 'permanent' || (end.kind === 'done' && (end.letters?.length ?? 0) > 0);
+}
+
+/** Why a message ended as it did, without what it holds. */
+function whyOf(end: End): { reason?: string; error?: unknown } {
+  if ('error' in end) return { error: end.error };
+  if (end.kind === 'permanent') return { reason: end.reason };
+  return end.letters?.length ? { reason: end.letters.map(({ reason }) => reason).join('; ') } : {};
+}
+
+function shown(parts: readonly Part[]): object {
+  const [only, ...others] = parts;
+  if (!only) return {};
+  if (others.length > 0) return { parts: parts.map(({ tally, ...known }) => ({ ...known, ...told(tally) })) };
+  return told(only.tally);
+}
+
+function told(tally: Part['tally']): { outcome?: string; outcomes?: Part['tally'] } {
   const [only, ...others] = Object.entries(tally);
   if (only?.[1] === 1 && others.length === 0) return { outcome: only[0] };
   return only ? { outcomes: tally } : {};
 }
 
-function count(
-  kind: End['kind'],
-  { created, repeated, conflict = 0, failed = 0 }: Tally,
-  source?: string,
-): void {
-  metrics.add('Created', created, source);
-  metrics.add('Repeated', repeated, source);
-  // An item of a bulk job that can never be made leaves its batch done.
-  if (kind === 'done') metrics.add('Refused', conflict + failed || undefined, source);
-  else if (kind !== 'postponed') metrics.add('Failed', 1, source);
+function count(end: End, parts: readonly Part[]): void {
+  for (const { source, job, askedAt, tally } of parts) {
+    if (askedAt !== undefined) metrics.add('BulkBatchAge', seconds(Date.now() - Date.parse(askedAt)));
+    metrics.add('Created', tally.created, source);
+    metrics.add('Repeated', tally.repeated, source);
+    // What can never be made is told to whoever asks for the job; of anything else a dead letter remains.
+    const never = (tally.conflict ?? 0) + (tally.failed ?? 0);
+    if (never > 0 && !('error' in end)) metrics.add(job === undefined ? 'Failed' : 'Refused', never, source);
+  }
+  const isUnread = end.kind === 'permanent' && parts.length === 0;
+  if (isUnread || end.kind === 'retryable') metrics.add('Failed', 1, parts[0]?.source);
 }
 
 function seconds(milliseconds: number): number {
