@@ -30,6 +30,7 @@ interface Part extends Known {
  * settled. `known` is in the order of the records.
  */
 export class MessageLog {
+  readonly #requestId: string;
   readonly #lines: readonly object[];
   readonly #began = performance.now();
   #isSettled = false;
@@ -37,11 +38,12 @@ export class MessageLog {
   constructor(
     records: readonly SQSRecord[],
     known: readonly Known[],
-    { awsRequestId }: { awsRequestId: string },
+    { awsRequestId: requestId }: { awsRequestId: string },
     now: number = Date.now(),
   ) {
+    this.#requestId = requestId;
     this.#lines = records.map(({ messageId, attributes }, index) => ({
-      requestId: awsRequestId,
+      requestId,
       messageId,
       trace: traceRoot(attributes.AWSTraceHeader),
       receives: Number(attributes.ApproximateReceiveCount),
@@ -70,7 +72,7 @@ export class MessageLog {
       throw error;
     } finally {
       metrics.add('Latency', Math.round(performance.now() - this.#began));
-      metrics.flush();
+      metrics.flush(this.#requestId);
     }
   }
 

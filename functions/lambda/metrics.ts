@@ -78,15 +78,16 @@ export class Metrics {
     return this.#isCounted;
   }
 
-  /** Writes the invocation's line and begins anew. A line has one value for each metric: further sources have lines of their own. */
-  flush(now: number = Date.now()): void {
+  /** Writes the line of the invocation `requestId` and begins anew. A line has one value for each metric: further sources have lines of their own. */
+  flush(requestId: string, now: number = Date.now()): void {
+    const written = { requestId, now };
     let general = this.#general;
     for (const [source, counts] of this.#bySource) {
       const fits = !Object.keys(general).some((name) => name in counts);
-      this.#tell(now, fits ? general : {}, source, counts);
+      this.#tell(written, fits ? general : {}, source, counts);
       if (fits) general = {};
     }
-    this.#tell(now, general);
+    this.#tell(written, general);
     this.#general = {};
     this.#bySource = new Map();
     this.#source = undefined;
@@ -99,7 +100,12 @@ export class Metrics {
     return known;
   }
 
-  #tell(Timestamp: number, general: Numbers, source?: string, counts: Numbers = {}): void {
+  #tell(
+    { requestId, now: Timestamp }: { requestId: string; now: number },
+    general: Numbers,
+    source?: string,
+    counts: Numbers = {},
+  ): void {
     const names = Object.keys(general) as MetricName[];
     const CloudWatchMetrics = [
       ...directive(names.filter((name) => name !== 'Latency')),
@@ -112,7 +118,13 @@ export class Metrics {
     if (CloudWatchMetrics.length === 0) return;
     const dimensions = { ...this.#dimensions, ...(source !== undefined && { [sourceDimension]: source }) };
     this.#write(
-      JSON.stringify({ _aws: { Timestamp, CloudWatchMetrics }, ...dimensions, ...general, ...counts }),
+      JSON.stringify({
+        _aws: { Timestamp, CloudWatchMetrics },
+        ...dimensions,
+        requestId,
+        ...general,
+        ...counts,
+      }),
     );
   }
 }

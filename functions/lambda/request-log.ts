@@ -60,7 +60,7 @@ export function requestLog(): { log: RequestMiddleware; note: Note } {
     if (outcome !== undefined && !metrics.isCounted) metrics.count(outcome, known.items);
     if (isKeyRefused(error)) metrics.add('VendorKeyRefused', 1);
     metrics.add('Latency', ms);
-    metrics.flush();
+    metrics.flush(context.awsRequestId);
   };
   return {
     log: { before, after: finish, onError: finish },

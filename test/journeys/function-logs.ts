@@ -18,7 +18,7 @@ export function allLogs(): string {
 export function logLines(): LogLine[] {
   return allLogs()
     .split('\n')
-    .filter((line) => line.startsWith('{'))
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as LogLine);
 }
 
@@ -32,14 +32,12 @@ export async function linesWhere(isWanted: (line: LogLine) => boolean, count: nu
   }
 }
 
-/** The line of metrics that an invocation of `name` wrote right after the line of its log that `isLast`. */
-export async function metricsAfter(
-  name: string,
-  isLast: (line: LogLine) => boolean,
-): Promise<LogLine | undefined> {
-  await linesWhere(isLast, 1);
-  // Several environments of a function write to one file: each its line of metrics right after its last line, in one go.
-  const lines = logLines().filter((line) => line['function'] === name || line['Function'] === name);
-  const at = lines.findIndex(isLast);
-  return lines.slice(at).find((line) => '_aws' in line);
+/** The line of metrics of the invocation that wrote the first line which is `wanted`. */
+export async function metricsOf(isWanted: (line: LogLine) => boolean): Promise<LogLine | undefined> {
+  const [line] = await linesWhere(isWanted, 1);
+  const [metrics] = await linesWhere(
+    (each) => '_aws' in each && each['requestId'] === line?.['requestId'],
+    1,
+  );
+  return metrics;
 }

@@ -5,7 +5,7 @@ import { localSystem, newKey, send, signingSecret, type Answer } from '../contra
 import { author, objectId } from '../conversations/asked.ts';
 import { githubExample } from '../hooks/github-delivery.ts';
 import { completed, submit } from './bulk-client.ts';
-import { allLogs, linesWhere, metricsAfter, type LogLine } from './function-logs.ts';
+import { allLogs, linesWhere, metricsOf, type LogLine } from './function-logs.ts';
 
 interface Hook {
   issue?: { id: number };
@@ -79,7 +79,7 @@ describe('telemetry', () => {
         secret: 0,
       }),
     ]);
-    expect(await metricsAfter('receive-hook', isOut(trace))).toMatchObject({
+    expect(await metricsOf(isOut(trace))).toMatchObject({
       Stage: 'dev',
       Function: 'receive-hook',
       Source: 'github-issues',
@@ -110,9 +110,9 @@ describe('telemetry', () => {
     expect(messages[0]).not.toMatchObject({ xray_trace_id: trace });
     const [out] = (await linesWhere(isOut(trace), 1)) as [LogLine];
     expect(out).toMatchObject({ outcome: 'queued', status: 202, conversation: known.conversation });
-    expect(await metricsAfter('receive-hook', isOut(trace))).toMatchObject({ Accepted: 1 });
+    expect(await metricsOf(isOut(trace))).toMatchObject({ Accepted: 1 });
     const isWritten = (line: LogLine) => isMessage(line) && line['message'] === 'message out';
-    expect(await metricsAfter('write-drafts', isWritten)).toMatchObject({
+    expect(await metricsOf(isWritten)).toMatchObject({
       Stage: 'dev',
       Function: 'write-drafts',
       BatchSize: expect.any(Number),
@@ -137,7 +137,7 @@ describe('telemetry', () => {
     });
     expect(out).not.toHaveProperty('delivery');
     const counted = { Source: 'github-issues', Refused: 1 };
-    expect(await metricsAfter('receive-hook', isOut(trace))).toMatchObject(counted);
+    expect(await metricsOf(isOut(trace))).toMatchObject(counted);
   });
 
   it('counts no source that is none', async () => {
@@ -145,7 +145,7 @@ describe('telemetry', () => {
     const headers = { 'x-amzn-trace-id': `Root=${trace}` };
     const path = `/v1/hooks/${encodeURIComponent(person.email)}`;
     expect((await send('POST', path, { key: null, json: {}, headers })).status).toBe(404);
-    const counted = await metricsAfter('receive-hook', isOut(trace));
+    const counted = await metricsOf(isOut(trace));
     expect(counted).toMatchObject({ Refused: 1 });
     expect(counted).not.toHaveProperty('Source');
   });
@@ -167,7 +167,7 @@ describe('telemetry', () => {
       status: 201,
     });
     const counted = { Function: 'create-conversation', Accepted: 1, Created: 1 };
-    expect(await metricsAfter('create-conversation', isOut(trace))).toMatchObject(counted);
+    expect(await metricsOf(isOut(trace))).toMatchObject(counted);
   });
 
   it('tells why a body is refused by the places at fault, not by what stood there', async () => {
@@ -178,7 +178,7 @@ describe('telemetry', () => {
     const [out] = await linesWhere(isOut(trace), 1);
     expect(out).toMatchObject({ code: 'bad_request', at: expect.arrayContaining(['/…', '/custom/planStr']) });
     expect(JSON.stringify(out)).not.toContain('15550109876');
-    expect(await metricsAfter('create-conversation', isOut(trace))).toMatchObject({ Refused: 1 });
+    expect(await metricsOf(isOut(trace))).toMatchObject({ Refused: 1 });
   });
 
   const strange = mintApiKey({ ...author, roles: ['org'] }).key;
@@ -196,7 +196,7 @@ describe('telemetry', () => {
     const [out] = await linesWhere(isOut(trace), 1);
     expect(out).toMatchObject({ status: 401, code: 'unauthorized', reason });
     const counted = { Function: 'list-conversations', Refused: 1 };
-    expect(await metricsAfter('list-conversations', isOut(trace))).toMatchObject(counted);
+    expect(await metricsOf(isOut(trace))).toMatchObject(counted);
   });
 
   it('tells of a caller whose key has another secret', async () => {
@@ -216,7 +216,7 @@ describe('telemetry', () => {
     await completed(job);
     const [out] = await linesWhere(isOut(trace), 1);
     expect(out).toMatchObject({ organisation: author.org, job, items: 150, outcome: 'queued', status: 201 });
-    expect(await metricsAfter('submit-bulk', isOut(trace))).toMatchObject({ Accepted: 150 });
+    expect(await metricsOf(isOut(trace))).toMatchObject({ Accepted: 150 });
     const isDone = (line: LogLine) => line['message'] === 'message out' && line['job'] === job;
     const batches = await linesWhere(isDone, 2);
     expect(batches.map(({ batch, outcomes }) => [batch, outcomes]).toSorted()).toEqual([
@@ -225,7 +225,7 @@ describe('telemetry', () => {
     ]);
     for (const batch of batches)
       expect(batch).toMatchObject({ trace, settled: 'done', organisation: author.org });
-    const counted = await metricsAfter('write-drafts', isDone);
+    const counted = await metricsOf(isDone);
     expect(counted).toMatchObject({ BulkBatchAge: expect.any(Number), Created: expect.any(Number) });
   });
 

@@ -35,7 +35,7 @@ describe('the log of messages', () => {
     ({ metrics } = await import('../../functions/lambda/metrics.ts'));
   });
   beforeEach(() => {
-    metrics.flush();
+    metrics.flush('request-1');
     written();
   });
   afterAll(() => void jest.restoreAllMocks());
@@ -167,6 +167,7 @@ describe('the log of messages', () => {
         _aws: expect.anything(),
         Stage: 'test',
         Function: 'function',
+        requestId: lambdaContext.awsRequestId,
         Source: 'tickets',
         BatchSize: 3,
         OldestMessageAge: 70,

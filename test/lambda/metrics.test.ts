@@ -29,7 +29,7 @@ describe('the metrics of an invocation', () => {
     metrics.from('github-issues');
     metrics.count('created');
     metrics.add('Latency', 12);
-    metrics.flush(1_700_000_000_000);
+    metrics.flush('request-1', 1_700_000_000_000);
     const count = (Name: string) => ({ Name, Unit: 'Count' });
     expect(lines).toEqual([
       {
@@ -50,6 +50,7 @@ describe('the metrics of an invocation', () => {
         },
         Stage: 'prod',
         Function: 'receive-hook',
+        requestId: 'request-1',
         Source: 'github-issues',
         Latency: 12,
         Accepted: 1,
@@ -61,17 +62,17 @@ describe('the metrics of an invocation', () => {
   it('are no line when there is nothing to tell', () => {
     metrics.add('VendorBudgetLeft', undefined);
     metrics.count('queued', 0);
-    metrics.flush();
+    metrics.flush('request-1');
     expect(lines).toEqual([]);
   });
 
   it('begin anew after each line', () => {
     metrics.from('github-issues');
     metrics.count('failed');
-    metrics.flush();
+    metrics.flush('request-1');
     expect(metrics.isCounted).toBe(false);
     metrics.count('failed');
-    metrics.flush();
+    metrics.flush('request-1');
     expect(lines[1]).toMatchObject({ Failed: 1 });
     expect(lines[1]).not.toHaveProperty('Source');
   });
@@ -82,7 +83,7 @@ describe('the metrics of an invocation', () => {
     metrics.add('OldestMessageAge', 3);
     metrics.add('OldestMessageAge', 9);
     metrics.add('OldestMessageAge', 5);
-    metrics.flush();
+    metrics.flush('request-1');
     expect(lines).toMatchObject([{ Created: 3, OldestMessageAge: 9 }]);
   });
 
@@ -95,8 +96,8 @@ describe('the metrics of an invocation', () => {
     ['failed', { Failed: 1 }],
   ] as const)('count what is %s as what it is', (outcome, expected) => {
     metrics.count(outcome);
-    metrics.flush();
-    const dimensions = { Stage: 'prod', Function: 'receive-hook' };
+    metrics.flush('request-1');
+    const dimensions = { Stage: 'prod', Function: 'receive-hook', requestId: 'request-1' };
     expect(lines).toEqual([{ _aws: expect.anything(), ...dimensions, ...expected }]);
   });
 
@@ -105,7 +106,7 @@ describe('the metrics of an invocation', () => {
     metrics.add('Created', 1);
     metrics.add('Created', 1, 'github-issues');
     metrics.add('Repeated', 1, 'stripe-disputes');
-    metrics.flush();
+    metrics.flush('request-1');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatchObject({ Source: 'github-issues', Created: 1 });
     expect(lines[0]).not.toHaveProperty('BatchSize');
@@ -119,7 +120,7 @@ describe('the metrics of an invocation', () => {
   it('have no source where it is not what they are of', () => {
     metrics.from('github-issues');
     metrics.add('VendorBudgetLeft', 40);
-    metrics.flush();
+    metrics.flush('request-1');
     expect(lines[0]).not.toHaveProperty('Source');
     expect(shape(lines[0]!)).toEqual([[[['Stage']], ['VendorBudgetLeft']]]);
   });

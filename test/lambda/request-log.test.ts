@@ -151,6 +151,7 @@ describe('the log of a request', () => {
         _aws: expect.anything(),
         Stage: 'test',
         Function: 'function',
+        requestId: ids.requestId,
         Latency: expect.any(Number),
         ...counted,
       },
