@@ -34,6 +34,15 @@ describe.each<[string, string, Partial<StageSettings>]>([
     }
   });
 
+  it('count the 429 of the edge by fields that its access log has', () => {
+    const [filter] = Object.values(stage.resources(stage.monitoring, 'AWS::Logs::MetricFilter'));
+    const fields = String(filter?.Properties['FilterPattern']).match(/(?<=\$\.)\w+/g);
+    const [served] = Object.values(stage.resources(stage.api, 'AWS::ApiGatewayV2::Stage'));
+    const log = served?.Properties['AccessLogSettings'] as { Format: string };
+    expect(fields).toEqual(['status', 'integrationStatus']);
+    expect(Object.keys(JSON.parse(log.Format) as object)).toEqual(expect.arrayContaining(fields ?? []));
+  });
+
   it('have no section in that page without an alarm, but for the relay’s where nothing is relayed', () => {
     const linked = new Set(all().map(([, { AlarmDescription }]) => AlarmDescription.split('#')[1]));
     expect(runbooks.filter((anchor) => !linked.has(anchor))).toEqual(relays ? [] : ['vendor-key-refused']);
