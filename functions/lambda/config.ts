@@ -25,6 +25,11 @@ const variables = {
   API_KEYS_TABLE: text,
   /** Set by Lambda itself. */
   AWS_REGION: text,
+  /** The stage's name, and the function's: that of its handler's file. */
+  STAGE: text,
+  FUNCTION: text,
+  /** Read by the log's library too. */
+  POWERTOOLS_SERVICE_NAME: z.optional(text),
   BULK_JOBS_TABLE: text,
   LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,
@@ -38,6 +43,8 @@ const variables = {
   KUSTOMER_BULK_PATIENCE: z.optional(positive),
   /** Of the secret that holds the relay's API key. */
   KUSTOMER_KEY_ARN: text,
+  /** `no`: customers whom the organisation does not know are not made there. */
+  KUSTOMER_NEW_CUSTOMERS: z.optional(z.enum(['yes', 'no'])),
   /** Bytes that the vendor takes in the body of a request. */
   KUSTOMER_REQUEST_BYTES: positive,
   /** Where the vendor's answers do not tell. */
@@ -71,4 +78,14 @@ export function readConfig<Name extends keyof Variables>(...names: Name[]): Pick
   }
   if (faults.length > 0) throw new Error(`The function's environment is not right: ${faults.join(', ')}`);
   return settings as Pick<Variables, Name>;
+}
+
+/** The trace of the invocation at hand, which Lambda tells anew for each: `1-…-…`. Undefined outside of Lambda. */
+export function readTrace(): string | undefined {
+  return traceRoot(process.env['_X_AMZN_TRACE_ID']);
+}
+
+/** The id of the trace that a header names: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+export function traceRoot(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /\bRoot=([\w-]+)/.exec(header)?.[1];
 }

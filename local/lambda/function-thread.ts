@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
+import { newTraceId } from '../http/http-event.ts';
 import { captureOutput } from './function-log.ts';
 import type { Invocation, ThreadMessage, ThreadSettings } from './messages.ts';
 import type { ThreadWatcher, WatchThread } from './thread-watcher.ts';
@@ -41,7 +43,7 @@ async function loadHandler(): Promise<Handler> {
 }
 
 async function invoke({ event, requestId, traceId, deadline }: Invocation): Promise<void> {
-  process.env['_X_AMZN_TRACE_ID'] = traceId;
+  process.env['_X_AMZN_TRACE_ID'] = traceOf(traceId);
   watcher?.invoked();
   try {
     const result = await handle(JSON.parse(event), contextOf(requestId, deadline));
@@ -54,6 +56,12 @@ async function invoke({ event, requestId, traceId, deadline }: Invocation): Prom
     log(`${new Date().toISOString()}\t${requestId}\tERROR\tInvoke Error\t${JSON.stringify(described)}`);
     say({ kind: 'error', message: error.stack ?? error.message });
   }
+}
+
+/** Lambda adds its own segment to the caller's trace; here nothing records it. https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html */
+function traceOf(header: string): string {
+  const [root] = /Root=[\w-]+/.exec(header) ?? [newTraceId(new Date())];
+  return `${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
