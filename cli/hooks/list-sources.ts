@@ -1,7 +1,7 @@
 import { sources } from '../../functions/hooks/sources.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { secretOutput } from '../secrets/secret-output.ts';
-import { localTarget, stageTarget, type Target } from './open-target.ts';
+import { localTarget, stageTarget, type Target } from '../open-target.ts';
 
 /** A source, and where it is served. */
 interface ListedSource {
