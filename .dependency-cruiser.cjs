@@ -18,6 +18,7 @@ module.exports = {
     capability('access', ['^functions/conversations/']),
     capability('queue', ['^functions/conversations/']),
     capability('bulk', ['^functions/(queue|conversations)/']),
+    capability('drafts', ['^functions/(bulk|hooks|queue|conversations)/']),
     capability('hooks', ['^functions/(queue|conversations)/', '^functions/lambda/json-body\\.ts$']),
     {
       name: 'lambda-knows-no-capability',

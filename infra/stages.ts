@@ -2,12 +2,20 @@
 type Destination =
   | { kind: 'dynamodb' }
   | {
-      /** Relayed to the Kustomer organisation of `organisation.id`, with the API key in the secret of the output KustomerApiKeySecret. */
+      /** Relayed to the Kustomer organisation of `organisation.id`. */
       kind: 'kustomer';
       /** `https://<organisation>.api.kustomerapp.com`, no slash at the end. */
       baseUrl: string;
+      /** Complete ARN of the secret that holds the API key. Without it one is made: the output KustomerApiKeySecret. */
+      apiKeySecret?: string;
       /** Of the organisation's requests a minute, the share that is left to agents and others: 0.2 when not given, from 0 to below 1. */
       reservedShare?: number;
+      /** The organisation's requests a minute, by its plan: counts where the vendor's answers do not tell. */
+      requestsPerMinute?: number;
+      /** Bytes that the vendor takes in a request: 100,000 when not given. */
+      requestBytes?: number;
+      /** Seconds that the vendor may work on what was handed over in bulk, before it is created one by one: 600 when not given. */
+      bulkPatienceSeconds?: number;
     };
 
 /** What differs between the stages that are deployed. */

@@ -41,6 +41,8 @@ export interface Page {
  * of times and at once, ends with one conversation and tells so; nothing of one organisation is found by another.
  */
 export interface ConversationStore {
+  /** Where it can be used: for what need not be known at once. */
+  readonly inBulk?: BulkDestination;
   /** Throws what the destination threw when the outcome is unknown: repeating is always safe. */
   create(conversation: Conversation): Promise<Outcome>;
   /** Outcomes in the order of the conversations; never throws for one of them. */
@@ -48,4 +50,30 @@ export interface ConversationStore {
   find(org: string, id: string): Promise<Conversation | undefined>;
   findByExternalId(org: string, externalId: string): Promise<Conversation | undefined>;
   list(org: string, customer: string, request: ListRequest): Promise<Page>;
+}
+
+/**
+ * A destination that takes many conversations with one request, and works on them afterwards. All of it throws Problem for what the
+ * destination refuses, Postponed for what is to be asked for again later, else what went wrong: then repeating is safe.
+ */
+export interface BulkDestination {
+  /** What one request takes, `bytes` by bytesOf. */
+  readonly limits: { count: number; bytes: number };
+  /** Can the conversation be handed over like this? */
+  takes(conversation: Conversation): boolean;
+  /** Bytes that a conversation takes in a request. */
+  bytesOf(conversation: Conversation): number;
+  /** Hands conversations over, as many as one request takes; resolves to what to ask for them by. */
+  handOver(conversations: readonly Conversation[]): Promise<string>;
+  /**
+   * What became of conversations that were handed over, in their order: undefined for those of which nothing good is known, which are
+   * to be settled. Undefined as a whole while the destination works on them. What is not urgent is put off while the budget is short.
+   */
+  told(
+    bulk: string,
+    conversations: readonly Conversation[],
+    isUrgent: boolean,
+  ): Promise<(Outcome | undefined)[] | undefined>;
+  /** Creates, one by one, what is not there yet of conversations that were handed over. Outcomes as of createMany. */
+  settle(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]>;
 }

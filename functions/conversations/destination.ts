@@ -32,11 +32,19 @@ export function destination({
     const store = new DynamoStore(dynamodb, readConfig('CONVERSATIONS_TABLE').CONVERSATIONS_TABLE);
     return async () => store;
   }
-  const config = readConfig('KUSTOMER_KEY_ARN', 'KUSTOMER_RESERVED_SHARE', 'ORGANISATION_ID');
+  const config = readConfig(
+    'KUSTOMER_KEY_ARN',
+    'KUSTOMER_REQUEST_BYTES',
+    'KUSTOMER_REQUESTS_PER_MINUTE',
+    'KUSTOMER_RESERVED_SHARE',
+    'ORGANISATION_ID',
+  );
   const settings = {
     baseUrl,
     org: config.ORGANISATION_ID,
     reservedShare: config.KUSTOMER_RESERVED_SHARE,
+    requestsPerMinute: config.KUSTOMER_REQUESTS_PER_MINUTE,
+    requestBytes: config.KUSTOMER_REQUEST_BYTES,
     readKey: () => readSecret(config.KUSTOMER_KEY_ARN),
   };
   let opened: Promise<(timeLeft: () => number) => ConversationStore> | undefined;

@@ -92,6 +92,7 @@ export class KustomerClient {
     const left = until - this.#now();
     if (left < leastTime) throw new KustomerUnreachable(what, 'no time is left');
     const time = Math.min(patience, Math.ceil(left / 2));
+    const began = this.#now();
     try {
       const response = await fetch(this.#baseUrl + path, {
         method,
@@ -106,7 +107,7 @@ export class KustomerClient {
         signal: AbortSignal.timeout(time),
       });
       const { status, headers } = response;
-      this.budget.note(status, headers);
+      this.budget.note(status, headers, began);
       return { status, headers, text: (await response.text()).replaceAll(key, '(the key)') };
     } catch (error) {
       const isLate = (error as Error).name === 'TimeoutError';

@@ -11,14 +11,20 @@ interface Settings {
   org: string;
   /** From 0 to 1. */
   reservedShare: number;
+  /** Requests a minute where the vendor's answers do not tell. */
+  requestsPerMinute: number | undefined;
+  /** Bytes that the body of a request may have. */
+  requestBytes: number;
   readKey: () => Promise<string>;
 }
 
 /** Makes stores that share a key and what is known of the budget. `timeLeft`: milliseconds that a store's caller has. */
-export function openKustomer({ baseUrl, org, reservedShare, readKey }: Settings) {
-  const budget = new KustomerBudget(reservedShare);
+export function openKustomer({ baseUrl, org, readKey, ...settings }: Settings) {
+  const { requestBytes } = settings;
+  const budget = new KustomerBudget(settings.reservedShare, settings.requestsPerMinute);
   const client = new KustomerClient({ baseUrl, budget, readKey: () => withoutNone(readKey) });
-  return (timeLeft: () => number): ConversationStore => new KustomerStore(client, org, timeLeft);
+  return (timeLeft: () => number): ConversationStore =>
+    new KustomerStore({ client, org, requestBytes, timeLeft });
 }
 
 /** Secrets Manager has no value before somebody sets one. */

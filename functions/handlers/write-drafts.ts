@@ -1,19 +1,18 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { batchOutcome, conversationsOf, lastTry } from '../bulk/batch-work.ts';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
-import type { Conversation } from '../conversations/conversation.ts';
 import { destination, type Invocation } from '../conversations/destination.ts';
-import { isSameSource } from '../conversations/identity.ts';
-import { Postponed } from '../conversations/postponed.ts';
+import { asksOf } from '../drafts/ask.ts';
+import { GivenUpNotes } from '../drafts/given-up-notes.ts';
+import { outcomesOf } from '../drafts/outcomes-of.ts';
+import { settlementOfAsk, settlementTogether } from '../drafts/settlement-of.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
-import { givenUp, lastTry as lastTryOfDelivery } from '../hooks/given-up.ts';
 import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
-import { Problem } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
-import { readMessage, type BatchWork, type DraftMessage } from '../queue/draft-message.ts';
+import { readMessage, type DraftMessage } from '../queue/draft-message.ts';
+import { DraftsQueue } from '../queue/drafts-queue.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 
 const config = readConfig(
@@ -21,69 +20,39 @@ const config = readConfig(
   'DEAD_LETTERS_URL',
   'DELIVERIES_TABLE',
   'DRAFTS_QUEUE_URL',
+  'KUSTOMER_BULK_PATIENCE',
   'MAX_RECEIVES',
 );
-const client = dynamoClient();
-const storeFor = destination({ dynamodb: client, readSecret });
-const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
-const verdicts = new DeliveryVerdicts(client, config.DELIVERIES_TABLE);
+const dynamodb = dynamoClient();
+const sqs = sqsClient();
+const storeFor = destination({ dynamodb, readSecret });
+const jobs = new BulkJobsTable(dynamodb, config.BULK_JOBS_TABLE);
+const queue = new DraftsQueue(sqs, config.DRAFTS_QUEUE_URL);
+const patience = (config.KUSTOMER_BULK_PATIENCE ?? 0) * 1000;
+const notes = new GivenUpNotes({
+  jobs,
+  verdicts: new DeliveryVerdicts(dynamodb, config.DELIVERIES_TABLE),
+  warn: (message, about) => logger.warn(message, { ...about }),
+});
 const queues = {
-  client: sqsClient(),
+  client: sqs,
   url: config.DRAFTS_QUEUE_URL,
   deadLettersUrl: config.DEAD_LETTERS_URL,
   maxReceives: config.MAX_RECEIVES,
 };
 
-/** Consumer of the drafts queue: creates the conversations of each message and settles each message on its own. */
+/** Consumer of the drafts queue: makes the conversations of each message, or hands them over, and settles each message on its own. */
 export async function handler({ Records }: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> {
   const messages = Records.map(({ body }) => readMessage(body));
-  await Promise.all(Records.map((record, index) => noteLastTry(record, messages[index])));
-  const asked = messages.map(conversationsAskedBy);
+  const lastOnes = messages.filter((_, index) => isLastReceive(Records[index]!));
+  await Promise.all(lastOnes.flatMap(asksOf).map((ask) => notes.beforeLastTry(ask)));
   const store = await storeFor(invocation);
-  const outcomes = await store.createMany(asked.flat());
-  let at = 0;
-  const outcomesOf = asked.map(({ length }) => outcomes.slice(at, (at += length)));
+  const outcomes = await outcomesOf(messages, { store, queue, patience });
   const settlements = await Promise.all(
-    messages.map((message, index) => settlementOf(message, asked[index]!, outcomesOf[index]!)),
-  );
-  await Promise.all(
-    Records.map((record, index) => noteGivenUp(record, messages[index], settlements[index]!)),
+    messages.map((message, index) => settlementOf(message, outcomes[index], isLastReceive(Records[index]!))),
   );
   report(Records, settlements);
   return await settle(Records, settlements, queues);
-}
-
-function conversationsAskedBy(message: DraftMessage | undefined): Conversation[] {
-  if (!message) return [];
-  return 'batch' in message ? conversationsOf(message.batch) : [message.conversation];
-}
-
-/** What stays written down when this try fails too, or the function dies of it. The others do not wait for a note that fails. */
-async function noteLastTry(record: SQSRecord, message: DraftMessage | undefined): Promise<void> {
-  if (!message || !isLastReceive(record)) return;
-  if (!('batch' in message)) return await noteGivenUp(record, message, lastTryOfDelivery);
-  const { batch } = message;
-  try {
-    await jobs.forebode(batch.org, batch.job, batch.createdAt, lastTry(batch));
-  } catch (error) {
-    logger.warn('last try not noted', { job: batch.job, batch: batch.number, error });
-  }
-}
-
-/** A delivery whose conversation will not be made says so. Its message is settled all the same when that cannot be noted. */
-async function noteGivenUp(
-  record: SQSRecord,
-  message: DraftMessage | undefined,
-  settlement: Settlement,
-): Promise<void> {
-  if (!message || 'batch' in message) return;
-  const given = givenUp(message.conversation, settlement, isLastReceive(record));
-  if (!given) return;
-  try {
-    await verdicts.change(given.key, given.result);
-  } catch (error) {
-    logger.warn('failed delivery not noted', { ...given.key, error });
-  }
 }
 
 function isLastReceive({ attributes }: SQSRecord): boolean {
@@ -92,57 +61,22 @@ function isLastReceive({ attributes }: SQSRecord): boolean {
 
 async function settlementOf(
   message: DraftMessage | undefined,
-  conversations: Conversation[],
-  outcomes: OutcomeOfMany[],
+  outcomes: readonly OutcomeOfMany[] | undefined,
+  isLast: boolean,
 ): Promise<Settlement> {
   if (!message) return { kind: 'permanent', reason: 'not a draft message' };
-  const passing = outcomes.flatMap((outcome) =>
-    outcome.kind === 'failed' && !isPermanent(outcome.error) ? [outcome.error] : [],
+  if (!outcomes) return { kind: 'done' };
+  const asks = asksOf(message);
+  let at = 0;
+  const settlements = await Promise.all(
+    asks.map(async (ask) => {
+      const own = outcomes.slice(at, (at += ask.conversations.length));
+      const settlement = await settlementOfAsk(ask, own, jobs);
+      await notes.afterwards(ask, settlement, isLast);
+      return settlement;
+    }),
   );
-  const postponed = passing.filter((error) => error instanceof Postponed);
-  if (passing.length > postponed.length) {
-    return { kind: 'retryable', error: passing.find((error) => !(error instanceof Postponed)) };
-  }
-  if (postponed[0]) {
-    const until = Math.max(...postponed.map((error) => error.until));
-    return { kind: 'postponed', until, error: postponed[0] };
-  }
-  return 'batch' in message
-    ? await batchSettlement(message.batch, conversations, outcomes)
-    : draftSettlement(conversations[0]!, outcomes[0]!);
-}
-
-/** Items that can never succeed fail on their own: the batch is done, and its outcome tells. */
-async function batchSettlement(
-  batch: BatchWork,
-  conversations: Conversation[],
-  outcomes: OutcomeOfMany[],
-): Promise<Settlement> {
-  try {
-    await jobs.settle(batch.org, batch.job, batch.createdAt, batchOutcome(batch, conversations, outcomes));
-    return { kind: 'done' };
-  } catch (error) {
-    return { kind: 'retryable', error };
-  }
-}
-
-function draftSettlement({ origin }: Conversation, outcome: OutcomeOfMany): Settlement {
-  switch (outcome.kind) {
-    case 'created':
-    case 'repeated':
-      return { kind: 'done' };
-    case 'conflict':
-      return isSameSource(origin, outcome.origin)
-        ? { kind: 'done' }
-        : { kind: 'permanent', reason: `the ${outcome.field} is held by conversation ${outcome.id}` };
-    case 'failed':
-      return { kind: 'permanent', reason: String(outcome.error) };
-  }
-}
-
-/** DynamoDB refuses the item itself, e.g. for its size, or Kustomer does: the same item will never do. All else may pass. */
-function isPermanent(error: unknown): boolean {
-  return error instanceof Problem || (error instanceof Error && error.name === 'ValidationException');
+  return 'handedOver' in message ? settlementTogether(asks, settlements) : settlements[0]!;
 }
 
 function report(records: SQSRecord[], settlements: Settlement[]): void {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 const text = z.string().check(z.minLength(1));
+const positive = z.pipe(text, z.pipe(z.transform(Number), z.int().check(z.positive())));
 const objectId = z.string().check(z.regex(/^[0-9a-f]{24}$/));
 
 /** Secret ARNs by source name, as JSON: the template writes it, `{"github-issues":"arn:…"}`. */
@@ -33,14 +34,20 @@ const variables = {
   HOOK_SECRETS: secretArns,
   /** Where conversations are relayed to; without it they are kept in CONVERSATIONS_TABLE. No slash at its end. */
   KUSTOMER_BASE_URL: z.optional(z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?[^/?#]$/))),
+  /** Seconds that the vendor may work on what was handed over before that is created one by one; only where it is relayed. */
+  KUSTOMER_BULK_PATIENCE: z.optional(positive),
   /** Of the secret that holds the relay's API key. */
   KUSTOMER_KEY_ARN: text,
+  /** Bytes that the vendor takes in the body of a request. */
+  KUSTOMER_REQUEST_BYTES: positive,
+  /** Where the vendor's answers do not tell. */
+  KUSTOMER_REQUESTS_PER_MINUTE: z.optional(positive),
   /** Of the organisation's requests a minute: so much is left to others. */
   KUSTOMER_RESERVED_SHARE: z.pipe(
     text,
     z.pipe(z.transform(Number), z.number().check(z.nonnegative(), z.lt(1))),
   ),
-  MAX_RECEIVES: z.pipe(text, z.pipe(z.transform(Number), z.int().check(z.positive()))),
+  MAX_RECEIVES: positive,
   ORGANISATION_ID: objectId,
   ORGANISATION_USER_ID: objectId,
   /** Without a slash at its end: what senders call, as those sign it who sign URLs. */

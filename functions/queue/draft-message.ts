@@ -6,7 +6,10 @@ import type { Draft } from '../conversations/draft.ts';
  * A message of the drafts queue. Every identity in it is decided already, so it is safe to deliver it any number of times.
  * `version` grows when the form changes: what is in flight during a deployment must be read by the new code.
  */
-export type DraftMessage = { version: 1; conversation: Conversation } | { version: 1; batch: BatchWork };
+export type DraftMessage = AskMessage | { version: 1; handedOver: HandedOver };
+
+/** A message that asks for conversations. */
+export type AskMessage = { version: 1; conversation: Conversation } | { version: 1; batch: BatchWork };
 
 /** A batch of a bulk job: all that is needed to make its conversations. */
 export interface BatchWork {
@@ -22,10 +25,19 @@ export interface BatchWork {
   drafts: readonly Draft[];
 }
 
+/** What was asked for by some messages, and is in the hands of a destination that tells later what became of it. */
+export interface HandedOver {
+  /** When: UTC with milliseconds. */
+  at: string;
+  /** What to ask the destination for it by, and how many of the conversations each is about, in their order. */
+  bulks: readonly { id: string; count: number }[];
+  messages: readonly AskMessage[];
+}
+
 const objectId = z.string().check(z.regex(/^[0-9a-f]{24}$/));
 const wholeNumber = z.int().check(z.nonnegative());
 /** Drafts were checked before they were sent; here only the frame is. */
-const schema = z.union([
+const askSchema = z.union([
   z.object({
     version: z.literal(1),
     conversation: z.looseObject({
@@ -48,6 +60,17 @@ const schema = z.union([
       number: wholeNumber,
       first: wholeNumber,
       drafts: z.array(z.looseObject({ customer: objectId })),
+    }),
+  }),
+]);
+const schema = z.union([
+  askSchema,
+  z.object({
+    version: z.literal(1),
+    handedOver: z.looseObject({
+      at: z.iso.datetime(),
+      bulks: z.array(z.looseObject({ id: z.string(), count: wholeNumber })),
+      messages: z.array(askSchema),
     }),
   }),
 ]);

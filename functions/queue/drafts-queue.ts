@@ -18,10 +18,10 @@ export class DraftsQueue {
     this.#url = url;
   }
 
-  /** Resolves when SQS has the message safely; throws when it may not have it. */
-  async send(message: DraftMessage): Promise<void> {
+  /** Resolves when SQS has the message safely; throws when it may not have it. It is not received for so many seconds, at most 900. */
+  async send(message: DraftMessage, DelaySeconds?: number): Promise<void> {
     const MessageBody = writeMessage(message);
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody }));
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, DelaySeconds }));
   }
 
   /** Resolves when SQS has all messages safely; throws when one may be missing: then some may be there. */

@@ -8,14 +8,15 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { groupWithin } from './group-within.ts';
 
 /**
- * How a message ended: `done` leaves the queue, `permanent` can never succeed, `retryable` may succeed later. `postponed` was not tried for
- * want of time or leave: it comes back at `until`, in ms since 1970, and however often that happens it does not end in the dead letters.
+ * How a message ended: `done` leaves the queue, and `letters` of what it held go to the dead letters; `permanent` can never succeed,
+ * `retryable` may succeed later. `postponed` was not tried for want of time or leave: it comes back at `until`, in ms since 1970, and
+ * however often that happens it does not end in the dead letters; `anew` does not count it as received.
  */
 export type Settlement =
-  | { kind: 'done' }
+  | { kind: 'done'; letters?: readonly { body: string; reason: string }[] }
   | { kind: 'permanent'; reason: string }
   | { kind: 'retryable'; error: unknown }
-  | { kind: 'postponed'; until: number; error: unknown };
+  | { kind: 'postponed'; until: number; error: unknown; anew?: boolean };
 
 /** SQS takes so many entries, and bytes in all, in one batch request. */
 const request = { count: 10, bytes: 1_000_000 };
@@ -58,12 +59,15 @@ export async function settle(
     const settlement = settlements[index];
     const receives = Number(record.attributes.ApproximateReceiveCount);
     if (settlement?.kind === 'permanent') {
-      letters.push({ record, more: { MessageAttributes: reasonAttribute(settlement.reason) } });
+      letters.push(letterOf(record, record.body, settlement.reason));
     } else if (settlement?.kind === 'postponed') {
       const seconds = Math.max(0, Math.ceil((settlement.until - now()) / 1000 + random() * spread));
-      if (receives < queues.maxReceives) kept.push({ record, seconds });
-      else renewed.push({ record, more: { DelaySeconds: Math.min(seconds, longestDelay) } });
-    } else if (settlement?.kind !== 'done') {
+      if (receives < queues.maxReceives && !settlement.anew) kept.push({ record, seconds });
+      else
+        renewed.push({ record, body: record.body, more: { DelaySeconds: Math.min(seconds, longestDelay) } });
+    } else if (settlement?.kind === 'done') {
+      for (const { body, reason } of settlement.letters ?? []) letters.push(letterOf(record, body, reason));
+    } else {
       kept.push({ record, seconds: pauseAfter(receives, random) });
     }
   }
@@ -72,16 +76,14 @@ export async function settle(
     ...(await sendAll(renewed, queues.url, queues.client)),
   ];
   await pause(kept, queues);
-  return {
-    batchItemFailures: [...kept.map(({ record }) => record), ...notSent].map(({ messageId }) => ({
-      itemIdentifier: messageId,
-    })),
-  };
+  const failed = new Set([...kept.map(({ record }) => record), ...notSent].map(({ messageId }) => messageId));
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** A message that is sent once more, to leave the queue as it was received, and what it has besides its body. */
+/** What is sent before a message may leave the queue as it was received: mostly its own body, and what goes with that. */
 interface Sending {
   record: SQSRecord;
+  body: string;
   more: Pick<SendMessageBatchRequestEntry, 'MessageAttributes' | 'DelaySeconds'>;
 }
 
@@ -98,18 +100,14 @@ async function sendAll(
   client: SQSClient,
 ): Promise<SQSRecord[]> {
   const notSent: SQSRecord[] = [];
-  for (const chunk of groupWithin(
-    messages,
-    ({ record }) => Buffer.byteLength(record.body) + 3 * maxReason,
-    request,
-  )) {
+  for (const chunk of groupWithin(messages, ({ body }) => Buffer.byteLength(body) + 3 * maxReason, request)) {
     const { Failed = [] } = await client
       .send(
         new SendMessageBatchCommand({
           QueueUrl,
-          Entries: chunk.map(({ record, more }, index) => ({
+          Entries: chunk.map(({ body, more }, index) => ({
             Id: String(index),
-            MessageBody: record.body,
+            MessageBody: body,
             ...more,
           })),
         }),
@@ -120,8 +118,9 @@ async function sendAll(
   return notSent;
 }
 
-function reasonAttribute(reason: string): Sending['more']['MessageAttributes'] {
-  return { reason: { DataType: 'String', StringValue: sendable(reason) } };
+function letterOf(record: SQSRecord, body: string, reason: string): Sending {
+  const MessageAttributes = { reason: { DataType: 'String', StringValue: sendable(reason) } };
+  return { record, body, more: { MessageAttributes } };
 }
 
 /** A reason in characters that SQS takes, and not too long. */

@@ -14,8 +14,8 @@ export interface ConversationsAccess {
   allow(lambda: IntakeFunction, ...actions: Action[]): IntakeFunction;
 }
 
-/** Of the organisation's requests a minute, so much is left to agents and others unless the stage says otherwise. */
-const reservedShare = 0.2;
+/** What holds where the stage does not say otherwise: its settings tell what each is. */
+const defaults = { reservedShare: 0.2, requestBytes: 100_000, bulkPatienceSeconds: 600 };
 
 export function conversationsAccess(
   { destination, organisation }: StageSettings,
@@ -23,11 +23,15 @@ export function conversationsAccess(
 ): ConversationsAccess {
   if (destination.kind === 'kustomer') {
     const keyArn = kustomerKey!.secretArn;
+    const { baseUrl, requestsPerMinute, ...settings } = { ...defaults, ...destination };
     return {
       environment: {
-        KUSTOMER_BASE_URL: destination.baseUrl,
+        KUSTOMER_BASE_URL: baseUrl,
+        KUSTOMER_BULK_PATIENCE: String(settings.bulkPatienceSeconds),
         KUSTOMER_KEY_ARN: keyArn,
-        KUSTOMER_RESERVED_SHARE: String(destination.reservedShare ?? reservedShare),
+        KUSTOMER_REQUEST_BYTES: String(settings.requestBytes),
+        KUSTOMER_RESERVED_SHARE: String(settings.reservedShare),
+        ...(requestsPerMinute !== undefined && { KUSTOMER_REQUESTS_PER_MINUTE: String(requestsPerMinute) }),
         ORGANISATION_ID: organisation.id,
       },
       allow: (lambda) => lambda.allow(keyArn, 'secretsmanager:GetSecretValue'),

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Secret, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret, type CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
@@ -29,7 +29,7 @@ export class StatefulStack extends Stack {
   /** By source name. */
   readonly hookSecrets: Readonly<Record<string, Secret>>;
   /** Of the relay's API key, where conversations are relayed. */
-  readonly kustomerKey: Secret | undefined;
+  readonly kustomerKey: ISecret | undefined;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StatefulStackProps) {
     super(scope, id, props);
@@ -69,8 +69,14 @@ export class StatefulStack extends Stack {
     this.hookSecrets = Object.fromEntries(
       Object.keys(sources).map((source) => [source, this.#hookSecret(source, removalPolicy)]),
     );
-    this.kustomerKey =
-      settings.destination.kind === 'kustomer' ? this.#kustomerKey(removalPolicy) : undefined;
+    if (settings.destination.kind === 'kustomer') {
+      const { apiKeySecret } = settings.destination;
+      this.kustomerKey =
+        apiKeySecret === undefined
+          ? this.#kustomerKey(removalPolicy)
+          : Secret.fromSecretCompleteArn(this, 'KustomerApiKey', apiKeySecret);
+      new CfnOutput(this, 'KustomerApiKeySecret', { value: this.kustomerKey.secretArn });
+    }
     new CfnOutput(this, 'ConversationsTable', { value: this.conversations.tableName });
     new CfnOutput(this, 'ApiKeysTable', { value: this.apiKeys.tableName });
     new CfnOutput(this, 'DraftsQueueUrl', { value: this.drafts.queueUrl });
@@ -124,7 +130,6 @@ export class StatefulStack extends Stack {
       reason:
         'The vendor makes the key, and its roles cannot be changed: somebody has to make the next one there.',
     });
-    new CfnOutput(this, 'KustomerApiKeySecret', { value: secret.secretArn });
     return secret;
   }
 }

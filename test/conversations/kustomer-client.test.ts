@@ -58,8 +58,8 @@ describe('the client of Kustomer', () => {
     expect(await get(client)).toEqual({ data: 1 });
     await get(client);
     expect(vendor.seen).toEqual([
-      { method: 'GET', url: '/v1/conversations/1', authorization: 'Bearer key-1' },
-      { method: 'GET', url: '/v1/conversations/1', authorization: 'Bearer key-1' },
+      { method: 'GET', url: '/v1/conversations/1', authorization: 'Bearer key-1', bytes: 0 },
+      { method: 'GET', url: '/v1/conversations/1', authorization: 'Bearer key-1', bytes: 0 },
     ]);
     expect(reads).toBe(1);
   });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { KustomerBudget } from '../../functions/conversations/kustomer-budget.ts';
 import { refusalOf } from '../../functions/conversations/kustomer-refusal.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -90,43 +89,5 @@ describe('a refusal of Kustomer', () => {
 
   it('passes no header on but those of the limit', () => {
     expect(refusal(400, '', { 'retry-after': '5', 'set-cookie': 'a=b' }).headers).toEqual({});
-  });
-});
-
-describe('the budget of an organisation', () => {
-  const reset = { 'x-ratelimit-reset': String(seconds + 30) };
-  const closedAfter = (...answers: [number, Record<string, string>][]) => {
-    const budget = new KustomerBudget(0.2, () => now);
-    for (const [status, headers] of answers) budget.note(status, new Headers(headers));
-    return (budget.closedUntil - now) / 1000;
-  };
-  const left = (remaining: number, more = {}) => ({
-    'x-ratelimit-limit': '1000',
-    'x-ratelimit-remaining': String(remaining),
-    ...more,
-  });
-
-  it.each<[string, [number, Record<string, string>][], number]>([
-    ['the reserve is reached, until the reset', [[200, left(199, reset)]], 30],
-    ['the reserve is reached and nobody says when it is reset, for 10 s', [[201, left(199)]], 10],
-    ['a 429 came, until the reset', [[429, reset]], 30],
-    ['a 429 came that says nothing, for 10 s', [[429, {}]], 10],
-  ])('is closed when %s', (_, answers, wait) => {
-    expect(closedAfter(...answers)).toBe(wait);
-  });
-
-  it.each<[string, [number, Record<string, string>][]]>([
-    ['there is more than the reserve', [[200, left(200, reset)]]],
-    ['nothing was heard of it', [[200, {}]]],
-    ['what was heard is nonsense', [[200, { 'x-ratelimit-limit': 'x', 'x-ratelimit-remaining': 'y' }]]],
-    [
-      'there is enough again',
-      [
-        [429, reset],
-        [200, left(900)],
-      ],
-    ],
-  ])('is open when %s', (_, answers) => {
-    expect(closedAfter(...answers)).toBeLessThanOrEqual(0);
   });
 });

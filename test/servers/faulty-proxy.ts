@@ -24,6 +24,8 @@ interface Seen {
   method: string;
   url: string;
   authorization: string;
+  /** Of its body. */
+  bytes: number;
 }
 
 /** Stands before a server and lets things go wrong. */
@@ -43,7 +45,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let faults: { method: string; fault: Fault | null }[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
-    seen.push({ method, url, authorization: headers.authorization ?? '' });
+    const bytes = Number(headers['content-length'] ?? 0);
+    seen.push({ method, url, authorization: headers.authorization ?? '', bytes });
     const at = faults.findIndex((each) => each.method === method);
     const fault = at < 0 ? null : faults.splice(at, 1)[0]!.fault;
     serve(target, incoming, outgoing, fault).catch(() => outgoing.destroy());

@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { startFauxqs } from 'fauxqs';
 
@@ -16,6 +16,10 @@ export interface SqsServer {
   pauses(url: string): Map<string, number>;
   /** Milliseconds until each message that was sent with a delay comes. */
   delays(url: string): number[];
+  /** The bodies of those messages. */
+  delayed(url: string): string[];
+  /** Empties a queue. */
+  purge(url: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +57,8 @@ export async function startSqs(): Promise<SqsServer> {
       (server.inspectQueue(nameOf(url))?.messages.delayed ?? []).map(
         ({ delayUntil }) => (delayUntil ?? 0) - Date.now(),
       ),
+    delayed: (url) => (server.inspectQueue(nameOf(url))?.messages.delayed ?? []).map(({ body }) => body),
+    purge: async (QueueUrl) => void (await client.send(new PurgeQueueCommand({ QueueUrl }))),
     close: async () => {
       client.destroy();
       await server.stop();

@@ -47,9 +47,6 @@ function deviations(): Record<string, string> {
     'answers a repeated ask with what the first one wrote': noOrigins,
     'makes one conversation of thirty equal asks at once': noOrigins,
     'tells the outcomes of many creates in their order, each on its own': noOrigins,
-    'makes one conversation of equal asks within one batch, with an id of its own': noOrigins,
-    'makes one conversation of equal asks within one batch, with an externalId': noOrigins,
-    'makes one conversation of equal asks within one batch, with both': noOrigins,
     'repeats an ask with its externalId alone, also thirty at once': noOrigins,
     'repeats an ask with its externalId beside an id, also thirty at once': noOrigins,
     'tells what became of many deliveries: made, made before, or in the way of another’s id':

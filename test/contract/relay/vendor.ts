@@ -1,7 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mintApiKey } from '../../../functions/access/api-key.ts';
 import { ApiKeysTable } from '../../../functions/access/api-keys-table.ts';
-import type { ConversationStore } from '../../../functions/conversations/conversation-store.ts';
 import { freshObjectId } from '../../../functions/conversations/identity.ts';
 import { KustomerBudget } from '../../../functions/conversations/kustomer-budget.ts';
 import { KustomerClient } from '../../../functions/conversations/kustomer-client.ts';
@@ -32,7 +31,7 @@ export async function openVendor(): Promise<Vendor> {
       const { key, record } = mintApiKey({
         ...author,
         org: freshObjectId(),
-        roles: ['org.user.conversation'],
+        roles: ['org.user.conversation', 'org.user.bulk'],
       });
       await keys.put(record);
       const minute = Math.floor(Date.now() / 60_000);
@@ -54,8 +53,8 @@ export function storeAt(
   baseUrl: string,
   key: string,
   { time = timeLeft, reservedShare = 0.2 } = {},
-): ConversationStore {
+): KustomerStore {
   const budget = new KustomerBudget(reservedShare);
   const client = new KustomerClient({ baseUrl, readKey: async () => key, budget });
-  return new KustomerStore(client, author.org, () => time);
+  return new KustomerStore({ client, org: author.org, requestBytes: 100_000, timeLeft: () => time });
 }
