@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from './run-command.ts';
 
@@ -8,14 +9,20 @@ import { UsageError } from './run-command.ts';
 export async function askFirst(
   question: string,
   yes: boolean | undefined,
-  { input = process.stdin, output = process.stderr } = {},
+  {
+    input = process.stdin,
+    output = process.stderr,
+  }: { input?: NodeJS.ReadStream; output?: NodeJS.WritableStream } = {},
 ): Promise<boolean> {
   if (yes) return true;
   if (!input.isTTY)
     throw new UsageError('Nothing was done: there is no terminal to ask on. --yes does it without asking');
   const lines = createInterface({ input, output });
+  // Node leaves a question open that its input ends before.
+  const ended = once(lines, 'close').then(() => '');
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
+    return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false; // Ctrl-C, or Ctrl-D.
   } finally {

@@ -38,8 +38,8 @@ export function reasonOf({ reason }: DeadLetter, receives: number): string {
 }
 
 /** Where a letter came from, in a word. */
-export function sourceOf({ source, kind }: DeadLetter): string {
-  return source ?? (kind === 'text' ? 'not ours' : 'unknown');
+export function sourceOf({ sources, kind }: DeadLetter): string {
+  return sources.join(' and ') || (kind === 'text' ? 'not ours' : 'unknown');
 }
 
 /** "1 dead letter", "2 dead letters". */

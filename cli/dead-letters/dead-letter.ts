@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { againMark } from '../../functions/conversations/identity.ts';
-import { readMessage } from '../../functions/queue/draft-message.ts';
+import { readMessage, type AskMessage } from '../../functions/queue/draft-message.ts';
 
 /** A dead letter as it is listed: what it is about, and not what it holds. */
 export interface DeadLetter {
@@ -9,13 +9,16 @@ export interface DeadLetter {
   sentAt: string;
   /** How often it was received, by whoever looked at it too; this time is not counted. */
   receives: number;
-  /** Of a `text` nothing can be made: it is no JSON. Of JSON of `other` forms, a newer version of the functions may know what to make. */
-  kind: 'conversation' | 'batch' | 'other' | 'text';
-  /** The source that a delivery came to, or `bulk` or `api`; missing where that is not known. */
-  source?: string;
+  /**
+   * What it is: `handed-over` is work that a relay's destination has, to be asked about. Of JSON of `other` forms, a newer version of
+   * the functions may know what to make; of a `text`, which is no JSON, nothing can be made.
+   */
+  kind: 'conversation' | 'batch' | 'handed-over' | 'other' | 'text';
+  /** The source that a delivery came to, or `bulk` or `api`; several of what was handed over, none where it is not known. */
+  sources: string[];
   /** The sender's own id of the event. */
   event?: string;
-  /** The bulk job, the number of its batch, and how many items that has. */
+  /** The bulk job, the number of its batch, and how many items that has; or how many messages were handed over. */
   job?: string;
   batch?: number;
   items?: number;
@@ -44,26 +47,31 @@ export function deadLetter(message: Message): DeadLetter {
   };
 }
 
-function contentOf(
-  body: string,
-): Pick<DeadLetter, 'kind' | 'source' | 'event' | 'job' | 'batch' | 'items' | 'conversation'> {
+type Content = Omit<DeadLetter, 'id' | 'sentAt' | 'receives' | 'reason'>;
+
+function contentOf(body: string): Content {
   const message = readMessage(body);
-  if (message && 'conversation' in message) {
-    const { id, origin } = message.conversation;
-    return { kind: 'conversation', conversation: id, ...askerOf(origin) };
-  }
-  if (message && 'batch' in message) {
+  if (!message) return { kind: isJson(body) ? 'other' : 'text', sources: [] };
+  if (!('handedOver' in message)) return askOf(message);
+  const { messages } = message.handedOver;
+  const sources = new Set(messages.flatMap((each) => askOf(each).sources));
+  return { kind: 'handed-over', sources: [...sources], items: messages.length };
+}
+
+function askOf(message: AskMessage): Content {
+  if ('batch' in message) {
     const { job, number, drafts } = message.batch;
-    return { kind: 'batch', source: 'bulk', job, batch: number, items: drafts.length };
+    return { kind: 'batch', sources: ['bulk'], job, batch: number, items: drafts.length };
   }
-  return { kind: isJson(body) ? 'other' : 'text' };
+  const { id, origin } = message.conversation;
+  return { kind: 'conversation', conversation: id, ...askerOf(origin) };
 }
 
 /** Who asked for a conversation: an event, also one that was replayed for a further conversation, or a caller of the API. */
-function askerOf(origin: string): Pick<DeadLetter, 'source' | 'event'> {
+function askerOf(origin: string): Pick<DeadLetter, 'sources' | 'event'> {
   const [, source, event = ''] = /^hook#([^#]*)#(.*)$/s.exec(origin) ?? [];
-  if (source !== undefined) return { source, event: event.split(againMark)[0]! };
-  return origin.startsWith('api#') ? { source: 'api' } : {};
+  if (source !== undefined) return { sources: [source], event: event.split(againMark)[0]! };
+  return { sources: origin.startsWith('api#') ? ['api'] : [] };
 }
 
 function isJson(text: string): boolean {

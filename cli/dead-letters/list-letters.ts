@@ -40,6 +40,7 @@ export function notesOn({ hidden, missing, isCut }: Pick<Seen, 'hidden' | 'missi
 /** A source and the conversation, or a job and its batch. */
 function aboutOf(letter: DeadLetter): string {
   const { kind, job, batch, items, conversation } = letter;
+  if (kind === 'handed-over') return `${sourceOf(letter)} (${numberOf(items ?? 0, 'message')} handed over)`;
   if (kind === 'batch') return `bulk ${job} batch ${batch} (${numberOf(items ?? 0, 'item')})`;
   return conversation === undefined ? sourceOf(letter) : `${sourceOf(letter)} ${conversation}`;
 }

@@ -55,7 +55,7 @@ export async function lookThrough(queues: Queues, filter: LetterFilter, signal: 
 }
 
 function isMeant(letter: DeadLetter, { source, since, ids }: LetterFilter): boolean {
-  if (source !== undefined && letter.source !== source) return false;
+  if (source !== undefined && !letter.sources.includes(source)) return false;
   if (since !== undefined && Date.parse(letter.sentAt) < since.getTime()) return false;
   return ids === undefined || ids.includes(letter.id);
 }

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { readMessage } from '../../functions/queue/draft-message.ts';
 import { printable } from '../printable.ts';
 import { UsageError } from '../run-command.ts';
 import { reasonOf, sourceOf } from './count-letters.ts';
@@ -29,7 +30,11 @@ export async function showLetter(
     ['from', sourceOf(letter)],
     ['event', letter.event],
     ['job', letter.job],
-    ['batch', letter.batch === undefined ? undefined : `${letter.batch}, of ${letter.items} items`],
+    ['batch', letter.batch === undefined ? undefined : String(letter.batch)],
+    [
+      letter.kind === 'batch' ? 'items' : 'messages',
+      letter.items === undefined ? undefined : String(letter.items),
+    ],
     ['conversation', letter.conversation],
   ].flatMap(([label = '', value]) => (value === undefined ? [] : [`  ${label.padEnd(12)}  ${value}`]));
   const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
@@ -55,19 +60,21 @@ async function findMessage(
   }
 }
 
-/** What a message holds: the conversation, the batch with its drafts, any other JSON; else the text as it is. */
+/** What a message holds, as JSON: the conversation, the batch, what was handed over, all of an unknown one; else the text as it is. */
 function contentOf(body: string): unknown {
+  const message = readMessage(body);
+  if (message && 'conversation' in message) return message.conversation;
+  if (message && 'batch' in message) return message.batch;
+  if (message && 'handedOver' in message) return message.handedOver;
   try {
-    const value: unknown = JSON.parse(body);
-    const { conversation, batch } = value as { conversation?: unknown; batch?: unknown };
-    return deadLetter({ Body: body }).kind === 'other' ? value : (conversation ?? batch);
+    return JSON.parse(body);
   } catch {
     return body;
   }
 }
 
 /** Where else something is known of it. */
-function moreOn({ kind, source, event, job }: DeadLetter): string | undefined {
+function moreOn({ kind, sources: [source], event, job }: DeadLetter): string | undefined {
   if (event !== undefined && source !== undefined)
     return `What its sender sent, and what failed last: npm run deliveries -- show '${event}' --source ${source}`;
   return kind === 'batch' ? `What became of its job: GET /v1/bulk/${job}/batches` : undefined;
