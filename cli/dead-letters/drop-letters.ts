@@ -16,7 +16,8 @@ export async function dropLetters(
   const { signal } = options;
   const seen = await lookThrough(queues, filter, signal);
   const { letters } = seen;
-  if (!(await agreeToMove('drop', seen, [`Each is written to ${path} first.`], options)))
+  const notes = letters.length === 0 ? [] : [`Each is written to ${path} first.`];
+  if (!(await agreeToMove('drop', seen, notes, options)))
     return letters.length === 0 && seen.missing.length === 0;
   const wanted = new Set(letters.map(({ id }) => id));
   const result = nothingMoved();

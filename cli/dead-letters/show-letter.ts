@@ -5,7 +5,10 @@ import { UsageError } from '../run-command.ts';
 import { reasonOf, sourceOf } from './count-letters.ts';
 import { deadLetter, type DeadLetter } from './dead-letter.ts';
 import { HeldMessages } from './held-messages.ts';
-import { mostReceives, type Queues } from './open-queues.ts';
+import { mostReceives, queueNumber, type Queues } from './open-queues.ts';
+
+/** Milliseconds. */
+const patience = 5000;
 
 /** Prints one dead letter with all that it holds, and lets it go again. Throws UsageError when it cannot be found. */
 export async function showLetter(
@@ -43,21 +46,24 @@ export async function showLetter(
   if (more !== undefined) console.log(printable(`\n${more}`));
 }
 
-async function findMessage(
-  { client, deadLetters }: Queues,
-  id: string,
-  signal: AbortSignal,
-): Promise<Message | undefined> {
-  const held = new HeldMessages(client, deadLetters);
-  try {
-    for await (const messages of held.receive(signal)) {
-      const found = messages.find(({ MessageId }) => MessageId === id);
-      if (found) return found;
+/** Looks again for a while when somebody else hides some: it may be among those. */
+async function findMessage(queues: Queues, id: string, signal: AbortSignal): Promise<Message | undefined> {
+  const { client, deadLetters } = queues;
+  const until = performance.now() + patience;
+  do {
+    const hidden = await queueNumber(queues, deadLetters, 'ApproximateNumberOfMessagesNotVisible');
+    const held = new HeldMessages(client, deadLetters);
+    try {
+      for await (const messages of held.receive(signal)) {
+        const found = messages.find(({ MessageId }) => MessageId === id);
+        if (found) return found;
+      }
+    } finally {
+      await held.release();
     }
-    return undefined;
-  } finally {
-    await held.release();
-  }
+    if (hidden === 0) return undefined;
+  } while (!signal.aborted && performance.now() < until);
+  return undefined;
 }
 
 /** What a message holds, as JSON: the conversation, the batch, what was handed over, all of an unknown one; else the text as it is. */

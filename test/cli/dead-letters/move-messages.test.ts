@@ -18,6 +18,14 @@ jest.setTimeout(20_000);
 
 const fast: Pace = { rate: 1000, backlog: 1000 };
 
+/** How letters are sent back. */
+interface Sending {
+  pace?: Pace;
+  signal?: AbortSignal;
+  onMoved?: () => void;
+  onPause?: (waiting: number) => void;
+}
+
 describe('dead letters that are sent back', () => {
   let server: SqsServer;
   let folder: string;
@@ -43,7 +51,7 @@ describe('dead letters that are sent back', () => {
   async function sendBack(
     queues: Queues,
     ids: ReadonlySet<string>,
-    { pace = fast, signal = going(), onMoved = () => {}, onPause = (_: number) => {} } = {},
+    { pace = fast, signal = going(), onMoved = () => {}, onPause = () => {} }: Sending = {},
   ) {
     const result = nothingMoved();
     const sender = new PacedSender(queues, pace, signal, onPause);
