@@ -30,7 +30,7 @@ export interface Seen {
  */
 export async function lookThrough(queues: Queues, filter: LetterFilter, signal: AbortSignal): Promise<Seen> {
   const { client, deadLetters } = queues;
-  const [receives, visible, hidden] = await Promise.all([
+  const [receives, visible, invisible] = await Promise.all([
     mostReceives(queues),
     queueNumber(queues, deadLetters, 'ApproximateNumberOfMessages'),
     queueNumber(queues, deadLetters, 'ApproximateNumberOfMessagesNotVisible'),
@@ -47,6 +47,8 @@ export async function lookThrough(queues: Queues, filter: LetterFilter, signal: 
     }
     const found = new Set(letters.map(({ id }) => id));
     const missing = signal.aborted ? [] : (filter.ids ?? []).filter((id) => !found.has(id));
+    // Those that were hidden by somebody who was killed may have been seen by now.
+    const hidden = Math.max(0, Math.min(invisible, visible + invisible - looked));
     return { letters: letters.toSorted(byTime), hidden, missing, isCut: held.isFull, receives };
   } finally {
     progress.end();

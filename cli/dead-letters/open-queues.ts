@@ -28,7 +28,8 @@ export async function openQueues(stage: string | undefined): Promise<Queues> {
   if (stage === undefined) return await openLocalQueues();
   const outputs = await stackOutputs(stage, 'stateful');
   const urls = { drafts: outputs.need('DraftsQueueUrl'), deadLetters: outputs.need('DeadLettersUrl') };
-  const client = new SQSClient({ requestHandler });
+  // A queue is asked where its URL says: the SDK would do so too, and grumble where it had thought otherwise.
+  const client = new SQSClient({ endpoint: new URL(urls.deadLetters).origin, requestHandler });
   return { client, ...urls, close: () => client.destroy() };
 }
 
