@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 // Node keeps what it compiled for the commands and threads that tests start, and for the next run.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'compiled');
+// What the template gives each function: handlers that tests import read it.
+Object.assign(process.env, { STAGE: 'test', FUNCTION: 'function' });
 
 /** @type {import('jest').Config} */
 const common = {

@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import type { KeptMessage, ReceivedMessage, SqsRequest } from './sqs/trace-headers.ts';
 import { StartFailure } from './start-failure.ts';
 
 /**
@@ -18,6 +19,12 @@ export interface FauxqsParts {
 
 interface FauxqsApp {
   listen(address: { port: number; host: string }): Promise<string>;
+  /** Called with each request once its body is parsed, and with each answer before it becomes JSON: https://fastify.dev/docs/latest/Reference/Hooks/ */
+  addHook(name: 'preHandler', hook: (request: SqsRequest) => Promise<void>): void;
+  addHook(
+    name: 'preSerialization',
+    hook: (request: SqsRequest, reply: unknown, answer: unknown) => Promise<unknown>,
+  ): void;
   /** Bodies of the type are no longer parsed: the store gets their bytes. */
   removeContentTypeParser(contentTypes: string[]): void;
   close(): Promise<void>;
@@ -35,7 +42,8 @@ interface Queue {
   persistence: Persistence | undefined;
   inflightMessages: Map<string, unknown>;
   changeVisibility(receiptHandle: string, seconds: number): void;
-  dequeue(...options: unknown[]): unknown[];
+  enqueue(message: KeptMessage): void;
+  dequeue(...options: unknown[]): ReceivedMessage[];
 }
 
 interface ObjectStore {

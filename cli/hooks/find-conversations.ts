@@ -3,7 +3,7 @@ import { VerifiedDelivery, type RawDelivery } from '../../functions/hooks/delive
 import { mapDelivery } from '../../functions/hooks/map-delivery.ts';
 import type { AnySource } from '../../functions/hooks/source.ts';
 import type { Answer } from './deliver.ts';
-import type { Target } from './open-target.ts';
+import type { Target } from '../open-target.ts';
 
 /** What an event led to. */
 export interface Result {

@@ -3,7 +3,7 @@ import { sourcesOn } from '../../infra/sources-on.ts';
 import { stages } from '../../infra/stages.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { secretOutput } from '../secrets/secret-output.ts';
-import { localTarget, stageTarget, type Target } from './open-target.ts';
+import { localTarget, stageTarget, type Target } from '../open-target.ts';
 
 /** A source, and where it is served. */
 interface ListedSource {

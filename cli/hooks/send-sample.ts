@@ -5,9 +5,9 @@ import { projectRoot } from '../../local/project-root.ts';
 import { UsageError } from '../run-command.ts';
 import { deliver, isTaken, type Answer } from './deliver.ts';
 import { findConversation, resultsOf, type Found, type Result } from './find-conversations.ts';
-import { localTarget, stageTarget, type Target } from './open-target.ts';
+import { localTarget, stageTarget, type Target } from '../open-target.ts';
 import { headersPath, readHeaders, readSample, samplePath, type Sample } from './read-sample.ts';
-import { showProgress } from './show-progress.ts';
+import { showProgress } from '../show-progress.ts';
 import { showAdvice, showAnswer, showConversation, showSummary } from './show-sent.ts';
 import { signSample, withId } from './sign-sample.ts';
 import { signingSecret } from './signing-secret.ts';
@@ -44,7 +44,7 @@ export async function sendSample(name: string, source: AnySource, options: SendO
   const secret = await signingSecret(name, scheme, options);
   const url = `${target.url}/v1/hooks/${name}`;
   const isMany = repeat > mostShown;
-  const progress = isMany ? showProgress(repeat) : () => {};
+  const progress = isMany ? showProgress(repeat) : undefined;
   if (!json) console.log(`POST ${url}`);
   const answers: Answer[] = [];
   let taken: { delivery: RawDelivery; answer: Answer } | undefined;
@@ -54,8 +54,9 @@ export async function sendSample(name: string, source: AnySource, options: SendO
     answers.push(answer);
     if (isTaken(answer)) taken ??= { delivery, answer };
     if (!json && !isMany) showAnswer(answer);
-    progress(count);
+    progress?.show(count);
   }
+  progress?.end();
   const results = taken ? resultsOf(name, source, { ...taken, org: target.org }) : [];
   const conversations = await lookUp(results, target);
   if (json) console.log(JSON.stringify({ url, answers, results, conversations }));

@@ -1,7 +1,7 @@
 import { cacheLifetime } from '../../functions/hooks/hook-secrets.ts';
 import type { Answer } from './deliver.ts';
 import type { Found, Result } from './find-conversations.ts';
-import type { Target } from './open-target.ts';
+import type { Target } from '../open-target.ts';
 
 /** One line: the status, how long it took, and the answer's body. */
 export function showAnswer({ status, milliseconds, body }: Answer): void {

@@ -1,6 +1,6 @@
 import type { Author } from '../conversations/conversation.ts';
 import { forbidden, unauthorized } from '../lambda/problem.ts';
-import { isLiveSecret, parseApiKey, type ApiKeyRecord } from './api-key.ts';
+import { isLive, isLiveSecret, parseApiKey, type ApiKeyRecord } from './api-key.ts';
 import { grants } from './role.ts';
 
 /** Who calls: the user and organisation an API key stands for. */
@@ -26,8 +26,12 @@ export function authenticator(keys: ApiKeys, now: () => Date = () => new Date())
   const find = cached((id) => keys.get(id), now);
   return async (authorization: string | undefined, roles: readonly string[]): Promise<Principal> => {
     const presented = parseApiKey(/^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? '');
-    const record = presented && (await find(presented.id));
-    if (!record || !isLiveSecret(record, presented.secret, now())) throw unauthorized();
+    if (!presented) throw unauthorized(authorization === undefined ? 'no API key' : 'malformed API key');
+    const record = await find(presented.id);
+    if (!record) throw unauthorized('unknown API key');
+    if (!isLiveSecret(record, presented.secret, now())) {
+      throw unauthorized(isLive(record, now()) ? 'wrong API key' : 'expired or revoked API key');
+    }
     if (!roles.some((role) => grants(record.roles, role))) throw forbidden(roles);
     return { keyId: record.id, org: record.org, user: record.user, roles: record.roles };
   };

@@ -43,6 +43,8 @@ export interface Page {
 export interface ConversationStore {
   /** Where it can be used: for what need not be known at once. */
   readonly inBulk?: BulkDestination;
+  /** Requests that are left of the destination's minute, as it last told; undefined where it has no such limit, or did not tell. */
+  readonly budgetLeft?: number | undefined;
   /** Throws what the destination threw when the outcome is unknown: repeating is always safe. */
   create(conversation: Conversation): Promise<Outcome>;
   /** Outcomes in the order of the conversations; never throws for one of them. */

@@ -20,4 +20,8 @@ export class KustomerKeyRefused extends Unreachable {
     );
     this.name = 'KustomerKeyRefused';
   }
+
+  override get isKeyRefused(): boolean {
+    return true;
+  }
 }

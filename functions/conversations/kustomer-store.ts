@@ -56,6 +56,10 @@ export class KustomerStore implements ConversationStore {
     });
   }
 
+  get budgetLeft(): number | undefined {
+    return this.#client.budget.remaining;
+  }
+
   /** Throws Problem for what the vendor refuses, and 403 for another organisation; KustomerUnreachable when the outcome is unknown. */
   create(conversation: Conversation): Promise<Outcome> {
     return this.#creates.create(conversation, false, this.#deadline());

@@ -13,6 +13,7 @@ import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
 import { lateSqsClient } from '../lambda/late-sqs-client.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { appliedAsync, prefersAsync } from '../lambda/prefer.ts';
 import { conflict, Problem } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
@@ -31,8 +32,9 @@ const relays = readConfig('KUSTOMER_BASE_URL').KUSTOMER_BASE_URL !== undefined;
 const queueUrl = relays ? readConfig('DRAFTS_QUEUE_URL').DRAFTS_QUEUE_URL : undefined;
 
 /** POST /v1/customers/{id}/conversations and POST /v1/conversations */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
+  note({ organisation: caller.org });
   const key = readIdempotencyKey(request.headers);
   const customer = request.pathParameters?.['id'];
   const { value, faults } = readJsonBody(request, bodyLimit);
@@ -60,16 +62,20 @@ export const handler = httpHandler(async (request, context) => {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 429 && queueUrl !== undefined && prefersAsync(request.headers)) {
       await sendLate(lateSqsClient, queueUrl, { version: 1, conversation });
+      note({ conversation: conversation.id, outcome: 'queued' });
       return answer(202, { data: promised(conversation) }, { ...counted?.headers, ...appliedAsync });
     }
     await counted?.refund();
     throw error;
+  } finally {
+    metrics.add('VendorBudgetLeft', store.budgetLeft);
   }
   if (outcome.kind !== 'created') await counted?.refund();
 
   if (outcome.kind === 'conflict') {
     throw outcome.field === 'idempotencyKey' ? idempotencyKeyReused() : conflict(outcome.id, outcome.field);
   }
+  note({ conversation: outcome.conversation.id, outcome: outcome.kind });
   const headers = { ...counted?.headers, ...(outcome.kind === 'repeated' && key !== undefined && replayed) };
   return answer(201, { data: conversationResource(outcome.conversation) }, headers);
 });

@@ -17,11 +17,13 @@ const authenticate = authenticator(new ApiKeysTable(client, config.API_KEYS_TABL
 const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
 
 /** GET /v1/bulk/{id} and GET /v1/bulk/{id}/batches */
-export const handler = httpHandler(async (request) => {
+export const handler = httpHandler(async (request, _, note) => {
   const { org } = await authenticate(request.headers['authorization'], bulkReadRoles);
+  note({ organisation: org });
   const id = request.pathParameters?.['id'] ?? '';
   const job = isObjectId(id) ? await jobs.find(org, id) : undefined;
   if (!job) throw notFound('bulk job');
+  note({ job: id });
   return request.routeKey.endsWith('/batches') ? await batchesOf(job, request) : await progressOf(job);
 });
 

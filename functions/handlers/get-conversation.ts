@@ -19,8 +19,9 @@ const storeFor = destination({ dynamodb: client, readSecret });
  * GET /v1/conversations/{id} and GET /v1/conversations/externalId={externalId}. The route's parameter is greedy, so
  * that an externalId may hold slashes: API Gateway decodes the path before it looks for the route.
  */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const caller = await authenticate(request.headers['authorization'], readRoles);
+  note({ organisation: caller.org });
   const reference = request.pathParameters?.['id'] ?? '';
   const [, externalId] = /^externalId=(.*)$/s.exec(reference) ?? [];
   if (externalId === undefined && !isObjectId(reference)) throw notFound('conversation');
@@ -30,5 +31,6 @@ export const handler = httpHandler(async (request, context) => {
       ? await store.find(caller.org, reference)
       : await store.findByExternalId(caller.org, externalId);
   if (!conversation) throw notFound('conversation');
+  note({ conversation: conversation.id });
   return answer(200, { data: conversationResource(conversation) });
 });

@@ -25,8 +25,9 @@ const originIn = (store: ConversationStore) => async (org: string, id: string) =
   (await store.find(org, id))?.origin;
 
 /** GET /v1/hooks/{source}/deliveries and GET /v1/hooks/{source}/deliveries/{id}, whose parameter is greedy: ids may hold slashes. */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const { org } = await authenticate(request.headers['authorization'], hookReadRoles);
+  note({ organisation: org });
   const { source = '', id } = request.pathParameters ?? {};
   // Sources write for the stage's organisation alone.
   if (org !== config.ORGANISATION_ID || !findSource(source)) throw notFound('source');
@@ -34,6 +35,7 @@ export const handler = httpHandler(async (request, context) => {
   if (id !== undefined) {
     const found = await deliveries.find({ org, source, event: id });
     if (!found) throw notFound('delivery');
+    note({ delivery: id });
     return answer(200, { data: keptDeliveryResource(await asItStands(found, originOf)) });
   }
   const query = request.queryStringParameters ?? {};

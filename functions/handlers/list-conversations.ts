@@ -15,8 +15,9 @@ const authenticate = authenticator(new ApiKeysTable(client, API_KEYS_TABLE));
 const storeFor = destination({ dynamodb: client, readSecret });
 
 /** GET /v1/customers/{id}/conversations */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const { org } = await authenticate(request.headers['authorization'], readRoles);
+  note({ organisation: org });
   const query = request.queryStringParameters ?? {};
   const owner = { org, customer: parseCustomerId(request.pathParameters?.['id'] ?? '') };
   const wanted = parseListRequest(query, owner);

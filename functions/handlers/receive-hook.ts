@@ -1,6 +1,5 @@
 import { destination } from '../conversations/destination.ts';
-import { sourcesWith } from '../hooks/accept-hook.ts';
-import type { Handled } from '../hooks/carry-out.ts';
+import { findSource, sourcesWith } from '../hooks/accept-hook.ts';
 import { DeliveriesTable } from '../hooks/deliveries-table.ts';
 import { deliveryBodies } from '../hooks/delivery-bodies.ts';
 import { fetchText } from '../hooks/fetch-text.ts';
@@ -8,9 +7,10 @@ import { hookSecrets } from '../hooks/hook-secrets.ts';
 import { receiveDelivery } from '../hooks/receive-delivery.ts';
 import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
-import { answer, emptyAnswer, httpHandler, type Note } from '../lambda/http-chain.ts';
+import { noteEvents } from '../lambda/event-log.ts';
+import { answer, emptyAnswer, httpHandler } from '../lambda/http-chain.ts';
 import { rawBody } from '../lambda/json-body.ts';
-import { logger } from '../lambda/logger.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { payloadTooLarge, unavailable } from '../lambda/problem.ts';
 import { secretReader, secretsClient } from '../lambda/secrets-client.ts';
 import { sqsClient } from '../lambda/sqs-client.ts';
@@ -49,7 +49,8 @@ const destinations = {
  */
 export const handler = httpHandler(async (request, invocation, note) => {
   const source = request.pathParameters?.['source'] ?? '';
-  note({ source });
+  if (findSource(source, sources)) metrics.from(source);
+  note({ organisation: author.org });
   const body = rawBody(request);
   if (body.length > bodyLimit) throw payloadTooLarge(bodyLimit);
   const raw = {
@@ -60,16 +61,12 @@ export const handler = httpHandler(async (request, invocation, note) => {
     from: request.requestContext.http?.sourceIp,
   };
   const context = { author, keysOf, sources, now: Date.now(), fetchText };
-  const {
-    answer: given,
-    handled,
-    secretIndex,
-  } = await receiveDelivery(source, raw, context, {
-    ...destinations,
-    store: await storeFor(invocation),
-  });
-  tell(handled, note);
-  note({ secret: secretIndex });
+  const store = await storeFor(invocation);
+  const received = await receiveDelivery(source, raw, context, { ...destinations, store });
+  const { answer: given, handled, secretIndex } = received;
+  metrics.add('VendorBudgetLeft', store.budgetLeft);
+  noteEvents(handled, note);
+  if (secretIndex !== undefined) note({ secret: secretIndex });
   if ('problem' in given) throw given.problem;
   return given.body ? answer(given.status, given.body) : emptyAnswer(given.status);
 }, unavailable);
@@ -77,19 +74,4 @@ export const handler = httpHandler(async (request, invocation, note) => {
 /** What the sender called; what a forwarded header says of it is never believed. */
 function publicUrl(source: string, query: string): string {
   return `${config.PUBLIC_BASE_URL}/v1/hooks/${source}${query === '' ? '' : `?${query}`}`;
-}
-
-/** For the log: what became of the event, or how many of a delivery's events became what. */
-function tell(handled: readonly Handled[], note: Note): void {
-  for (const { event, verdict, cause } of handled) {
-    if (cause !== undefined) logger.warn('not at once', { event, verdict, error: cause });
-  }
-  const [only, ...others] = handled;
-  if (!only || others.length > 0) {
-    const verdicts: Record<string, number> = {};
-    for (const { verdict } of handled) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-    return note({ events: handled.length, verdicts });
-  }
-  const { event, verdict, conversation, error } = only;
-  note({ event, verdict, conversation, ...(error !== undefined && { reason: error }) });
 }

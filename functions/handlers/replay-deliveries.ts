@@ -10,17 +10,20 @@ import { asItStands } from '../hooks/delivery-list.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
 import { isAgain, replayAnswer, replayReportAnswer } from '../hooks/replay-answer.ts';
 import { replayDelivery } from '../hooks/replay-delivery.ts';
-import { replayMany } from '../hooks/replay-many.ts';
+import { replayMany, type ReplayReport } from '../hooks/replay-many.ts';
 import { parseReplayRequest } from '../hooks/replay-request.ts';
 import type { AnySource } from '../hooks/source.ts';
 import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
+import { noteEvents } from '../lambda/event-log.ts';
 import { answer, httpHandler, type HttpAnswer, type HttpRequest } from '../lambda/http-chain.ts';
 import { readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
 import { logger } from '../lambda/logger.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { notFound } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
+import type { Note } from '../lambda/request-log.ts';
 import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
@@ -47,16 +50,18 @@ const deliveries = new DeliveriesTable(client, config.DELIVERIES_TABLE, bodies);
 const verdicts = new DeliveryVerdicts(client, config.DELIVERIES_TABLE);
 const originIn = (store: ConversationStore) => async (org: string, id: string) =>
   (await store.find(org, id))?.origin;
-const onFailure = (event: string, error: unknown) => logger.error('a source failed', { event, error });
+const onFailure = (delivery: string, error: unknown) => logger.error('a source failed', { delivery, error });
 
 /** POST /v1/hooks/{source}/deliveries/{id}/replay, whose id may hold slashes, and POST /v1/hooks/{source}/replay */
-export const handler = httpHandler(async (request, context) => {
+export const handler = httpHandler(async (request, context, note) => {
   const { org, keyId } = await authenticate(request.headers['authorization'], hookWriteRoles);
+  note({ organisation: org });
   const { source: name = '', id } = request.pathParameters ?? {};
   const source = findSource(name);
   // Sources write for the stage's organisation alone.
   if (org !== author.org || !source) throw notFound('source');
-  const asked = { name, source, request, store: await storeFor(context) };
+  metrics.from(name);
+  const asked = { name, source, request, note, store: await storeFor(context) };
   if (id !== undefined) return await replayOne(asked, id, keyId);
   return await replayAll(asked, () => context.getRemainingTimeInMillis() > chunkTime);
 });
@@ -65,11 +70,12 @@ interface Asked {
   name: string;
   source: AnySource;
   request: HttpRequest;
+  note: Note;
   store: ConversationStore;
 }
 
 async function replayOne(
-  { name, source, request, store }: Asked,
+  { name, source, request, note, store }: Asked,
   path: string,
   keyId: string,
 ): Promise<HttpAnswer> {
@@ -84,20 +90,32 @@ async function replayOne(
   const repetition = key === undefined ? request.requestContext.requestId : `${keyId}#${key}`;
   const options = again ? { author, again: repetition } : { author };
   const handled = await replayDelivery(source, kept, options, { store, queue, verdicts });
-  if (handled.cause !== undefined) onFailure(event, handled.cause);
+  noteEvents([handled], note);
   if (handled.problem) throw handled.problem;
   const { status, body } = replayAnswer(kept, handled, again);
   return answer(status, body, again && handled.verdict === 'repeated' ? replayed : {});
 }
 
 async function replayAll(
-  { name, source, request, store }: Asked,
+  { name, source, request, note, store }: Asked,
   hasTime: () => boolean,
 ): Promise<HttpAnswer> {
   const owner = { org: author.org, source: name };
   const { value, faults } = readJsonBody(request, bodyLimit);
   const wanted = parseReplayRequest(value, owner, faults);
   const tools = { deliveries, verdicts, queue, originOf: originIn(store), author, hasTime, onFailure };
-  const { status, body } = replayReportAnswer(owner, wanted, await replayMany(name, source, wanted, tools));
+  const report = await replayMany(name, source, wanted, tools);
+  noteReport(report, wanted.dryRun, note);
+  const { status, body } = replayReportAnswer(owner, wanted, report);
   return answer(status, body);
+}
+
+/** What was only tried is not counted. */
+function noteReport(report: ReplayReport, dryRun: boolean, note: Note): void {
+  const { queued, repeated, ignored, rejected, failed } = report;
+  const outcomes = { queued, repeated, ignored, rejected, failed };
+  note({ outcomes });
+  if (dryRun) return;
+  for (const [outcome, times] of Object.entries(outcomes))
+    metrics.count(outcome as keyof typeof outcomes, times);
 }

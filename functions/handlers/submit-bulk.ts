@@ -24,8 +24,9 @@ const jobs = new BulkJobsTable(client, config.BULK_JOBS_TABLE);
 const queue = new DraftsQueue(sqsClient(), config.DRAFTS_QUEUE_URL);
 
 /** POST /v1/conversations/bulk */
-export const handler = httpHandler(async (request) => {
+export const handler = httpHandler(async (request, _, note) => {
   const caller = await authenticate(request.headers['authorization'], createRoles);
+  note({ organisation: caller.org });
   const key = readIdempotencyKey(request.headers);
   const { value, faults } = readJsonBody(request, bodyLimit);
   const items = parseBulk(value, faults);
@@ -33,6 +34,11 @@ export const handler = httpHandler(async (request) => {
   const id = key === undefined ? undefined : bulkJobId(caller, key);
   const taken = await takeOnJob({ ...caller, requestId, id, items }, jobs, queue);
   if (taken.kind === 'reused') throw idempotencyKeyReused();
+  note({
+    job: taken.job.id,
+    items: items.length,
+    outcome: taken.kind === 'accepted' ? 'queued' : 'repeated',
+  });
   const echo = items.map(({ text }) => text);
   return answer(201, { data: queuedJob(taken.job, echo) }, taken.kind === 'replayed' ? replayed : {});
 });

@@ -1,15 +1,18 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
-import { destination, type Invocation } from '../conversations/destination.ts';
+import { destination } from '../conversations/destination.ts';
 import { asksOf } from '../drafts/ask.ts';
 import { GivenUpNotes } from '../drafts/given-up-notes.ts';
 import { outcomesOf } from '../drafts/outcomes-of.ts';
+import { knownOf, partsOf } from '../drafts/parts-of.ts';
 import { settlementOfAsk, settlementTogether } from '../drafts/settlement-of.ts';
 import { DeliveryVerdicts } from '../hooks/delivery-verdicts.ts';
 import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { logger } from '../lambda/logger.ts';
+import { MessageLog } from '../lambda/message-log.ts';
+import { metrics } from '../lambda/metrics.ts';
 import { readSecret } from '../lambda/read-secret.ts';
 import { sqsClient } from '../lambda/sqs-client.ts';
 import { readMessage, type DraftMessage } from '../queue/draft-message.ts';
@@ -43,8 +46,18 @@ const queues = {
 };
 
 /** Consumer of the drafts queue: makes the conversations of each message, or hands them over, and settles each message on its own. */
-export async function handler({ Records }: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> {
+export async function handler({ Records }: SQSEvent, invocation: Context): Promise<SQSBatchResponse> {
   const messages = Records.map(({ body }) => readMessage(body));
+  const log = new MessageLog(Records, messages.map(knownOf), invocation);
+  return await log.during(() => write(Records, messages, invocation, log));
+}
+
+async function write(
+  Records: SQSRecord[],
+  messages: (DraftMessage | undefined)[],
+  invocation: Context,
+  log: MessageLog,
+): Promise<SQSBatchResponse> {
   const lastOnes = messages.filter((_, index) => isLastReceive(Records[index]!));
   await Promise.all(lastOnes.flatMap(asksOf).map((ask) => notes.beforeLastTry(ask)));
   const store = await storeFor(invocation);
@@ -52,7 +65,11 @@ export async function handler({ Records }: SQSEvent, invocation: Invocation): Pr
   const settlements = await Promise.all(
     messages.map((message, index) => settlementOf(message, outcomes[index], isLastReceive(Records[index]!))),
   );
-  report(Records, settlements);
+  metrics.add('VendorBudgetLeft', store.budgetLeft);
+  log.settled(
+    settlements,
+    messages.map((message, index) => partsOf(message, outcomes[index])),
+  );
   return await settle(Records, settlements, queues);
 }
 
@@ -78,16 +95,4 @@ async function settlementOf(
     }),
   );
   return 'handedOver' in message ? settlementTogether(asks, settlements) : settlements[0]!;
-}
-
-function report(records: SQSRecord[], settlements: Settlement[]): void {
-  const counts: Record<Settlement['kind'], number> = { done: 0, permanent: 0, retryable: 0, postponed: 0 };
-  for (const [index, settlement] of settlements.entries()) {
-    const { messageId } = records[index]!;
-    counts[settlement.kind]++;
-    if (settlement.kind === 'permanent') logger.error('to the dead letters', { messageId, ...settlement });
-    if (settlement.kind === 'retryable' || settlement.kind === 'postponed')
-      logger.warn('back to the queue', { messageId, ...settlement });
-  }
-  logger.info('settled', { messages: records.length, ...counts });
 }

@@ -25,6 +25,11 @@ const variables = {
   API_KEYS_TABLE: text,
   /** Set by Lambda itself. */
   AWS_REGION: text,
+  /** The stage's name, and the function's: that of its handler's file. */
+  STAGE: text,
+  FUNCTION: text,
+  /** Read by the log's library too. */
+  POWERTOOLS_SERVICE_NAME: z.optional(text),
   BULK_JOBS_TABLE: text,
   LIMITS_TABLE: text,
   DRAFTS_QUEUE_URL: text,
@@ -73,4 +78,14 @@ export function readConfig<Name extends keyof Variables>(...names: Name[]): Pick
   }
   if (faults.length > 0) throw new Error(`The function's environment is not right: ${faults.join(', ')}`);
   return settings as Pick<Variables, Name>;
+}
+
+/** The trace of the invocation at hand, which Lambda tells anew for each: `1-…-…`. Undefined outside of Lambda. */
+export function readTrace(): string | undefined {
+  return traceRoot(process.env['_X_AMZN_TRACE_ID']);
+}
+
+/** The id of the trace that a header names: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+export function traceRoot(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /\bRoot=([\w-]+)/.exec(header)?.[1];
 }

@@ -3,6 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { logger } from './logger.ts';
 import { internalError, Problem, problemBody, unavailable, Unreachable } from './problem.ts';
+import { requestLog, type Note } from './request-log.ts';
 
 /** An HTTP request as API Gateway delivers it to a function (HTTP API, payload format 2.0). */
 export type HttpRequest = APIGatewayProxyEventV2;
@@ -35,9 +36,9 @@ export function emptyAnswer(statusCode: number): HttpAnswer {
 }
 
 /**
- * Makes a Lambda handler of `act`. Whatever it throws becomes the contract's error answer; one log line tells how each
- * request went. middy runs `after` and `onError` inside out: the log comes first in the chain to see the last answer.
- * `otherwise` makes the answer to what is no Problem, but a fault of ours or of AWS.
+ * Makes a Lambda handler of `act`. Whatever it throws becomes the contract's error answer; one log line tells that a request came,
+ * and one how it went. middy runs `after` and `onError` inside out: the log comes first in the chain to see the last answer. `act` tells
+ * with `note` what it knows of the request. `otherwise` makes the answer to what is no Problem, but a fault of ours or of AWS.
  */
 export function httpHandler(
   act: (request: HttpRequest, context: Context, note: Note) => Promise<HttpAnswer>,
@@ -50,35 +51,7 @@ export function httpHandler(
     .handler((request, context) => act(request, context, note));
 }
 
-/** Adds fields to the log line of the request at hand. Never a header, a body or a key. */
-export type Note = (fields: Readonly<Record<string, unknown>>) => void;
-
 type HttpMiddleware = MiddlewareObj<HttpRequest, HttpAnswer>;
-
-/** A function handles one request at a time: what is noted belongs to that. */
-function requestLog(): { log: HttpMiddleware; note: Note } {
-  let began = 0;
-  let noted: Record<string, unknown> = {};
-  const finish: HttpMiddleware['after'] = ({ event, context, response, error }) => {
-    logger.info('answered', {
-      requestId: context.awsRequestId,
-      gatewayRequestId: event.requestContext?.requestId,
-      route: event.routeKey,
-      status: response?.statusCode,
-      ...noted,
-      ...(error instanceof Problem && error.reason !== undefined && { reason: error.reason }),
-      ms: Math.round(performance.now() - began),
-    });
-  };
-  const before = () => {
-    began = performance.now();
-    noted = {};
-  };
-  return {
-    log: { before, after: finish, onError: finish },
-    note: (fields) => void Object.assign(noted, fields),
-  };
-}
 
 /** The one place where errors become answers. Not the caller's fault: the log has the cause, the caller the id to ask with. */
 function problemAnswers(otherwise: () => Problem): HttpMiddleware {

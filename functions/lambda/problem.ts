@@ -45,7 +45,18 @@ export class Problem extends Error {
  * What we depend on is out of reach, or does not let us in. Worth repeating. A caller is told no more than `unavailable` says; the
  * message and the cause are for our log, and hold no secret.
  */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** Is it our key that is refused there? Then nothing works before somebody acts. */
+  get isKeyRefused(): boolean {
+    return false;
+  }
+}
+
+/** Did it come to this because our key is refused? */
+export function isKeyRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error instanceof Unreachable && error.isKeyRefused) || isKeyRefused(error.cause);
+}
 
 /** So many faults are told at once: enough to mend a body, and an answer that stays within Lambda's 6 MB. */
 export const maxFaults = 1000;
@@ -63,8 +74,8 @@ function onePerPlace(faults: readonly Fault[]): Fault[] {
   });
 }
 
-/** 401: no key, a key we don't know, or one that is expired or revoked: the answer never says which. */
-export function unauthorized(): Problem {
+/** 401: no key, a key we don't know, or one that is expired or revoked: the answer never says which, only the log has the reason. */
+export function unauthorized(reason?: string): Problem {
   return new Problem(
     401,
     'unauthorized',
@@ -75,7 +86,7 @@ export function unauthorized(): Problem {
           'Send it as "Authorization: Bearer <key>". The key may be missing, mistyped, expired or revoked.',
       },
     ],
-    { headers: { 'www-authenticate': 'Bearer' } },
+    { headers: { 'www-authenticate': 'Bearer' }, ...(reason !== undefined && { reason }) },
   );
 }
 

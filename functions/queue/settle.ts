@@ -105,9 +105,10 @@ async function sendAll(
       .send(
         new SendMessageBatchCommand({
           QueueUrl,
-          Entries: chunk.map(({ body, more }, index) => ({
+          Entries: chunk.map(({ record, body, more }, index) => ({
             Id: String(index),
             MessageBody: body,
+            ...sameTrace(record),
             ...more,
           })),
         }),
@@ -116,6 +117,13 @@ async function sendAll(
     notSent.push(...Failed.map(({ Id }) => chunk[Number(Id)]!.record));
   }
   return notSent;
+}
+
+/** What is sent once more stays in the trace that it came with: the attribute goes before this invocation's own. */
+function sameTrace({ attributes }: SQSRecord): Pick<SendMessageBatchRequestEntry, 'MessageSystemAttributes'> {
+  const StringValue = attributes.AWSTraceHeader;
+  if (StringValue === undefined) return {};
+  return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue } } };
 }
 
 function letterOf(record: SQSRecord, body: string, reason: string): Sending {

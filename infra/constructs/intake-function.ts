@@ -115,6 +115,7 @@ export class IntakeFunction extends Construct {
       environment: {
         POWERTOOLS_SERVICE_NAME: 'conversation-intake',
         STAGE: props.settings.stage,
+        FUNCTION: props.handler,
         ...props.environment,
       },
     });

@@ -2,6 +2,7 @@ import type { Assembly } from '../template/assembly.ts';
 import type { Resolver } from '../template/resolver.ts';
 import { FunctionPool } from './function-pool.ts';
 import { functionSettings, type Endpoints } from './function-settings.ts';
+import type { WatcherModule } from './thread-watcher.ts';
 
 // A name, an ARN or an invocation path: the name in it, and the qualifier if there is one.
 const REFERENCE = /(?:^|function:)([^:/]+)(?::([^:/]+))?(?:$|\/)/;
@@ -28,12 +29,14 @@ export function startFunctions(from: {
   /** Where each function's log file goes. */
   logFolder: string;
   print: (line: string) => void;
+  /** Watches every thread. */
+  watcher?: WatcherModule | undefined;
 }): Functions {
-  const { resolver, assembly, endpoints, logFolder, print } = from;
+  const { resolver, assembly, endpoints, logFolder, print, watcher } = from;
   const pools = new Map<string, FunctionPool>();
   for (const resource of resolver.ofType('AWS::Lambda::Function')) {
     const settings = functionSettings(resource, resolver, assembly, endpoints, logFolder);
-    pools.set(settings.name, new FunctionPool(settings, print));
+    pools.set(settings.name, new FunctionPool({ ...settings, watcher }, print));
   }
   // Whatever versions there were before, of a template there is one: an alias leads to it, and no canary to another.
   const qualified = new Set(

@@ -70,8 +70,9 @@ export class EventSourceMapping {
 
   async #handle(batch: readonly Message[]): Promise<void> {
     const { pool, queueArn, reportsItems } = this.#settings;
-    const traceId = batch[0]?.Attributes?.['AWSTraceHeader'] ?? newTraceId(new Date());
-    const outcome = await pool.invoke(JSON.stringify(sqsEvent(batch, queueArn)), traceId);
+    // A trace of its own, which X-Ray links to those of the messages:
+    // https://docs.aws.amazon.com/xray/latest/devguide/xray-tracelinking.html
+    const outcome = await pool.invoke(JSON.stringify(sqsEvent(batch, queueArn)), newTraceId(new Date()));
     const failed = failedMessages(
       outcome,
       batch.map(({ MessageId }) => MessageId ?? ''),

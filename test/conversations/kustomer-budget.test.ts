@@ -28,6 +28,17 @@ async function letIn(budget: KustomerBudget): Promise<number> {
 }
 
 describe('the budget of an organisation', () => {
+  it('tells what was left when an answer told last, and nothing before one did', () => {
+    expect(budgetAfter([[200, {}]]).remaining).toBeUndefined();
+    expect(
+      budgetAfter([
+        [200, left(700)],
+        [200, left(650)],
+        [502, {}],
+      ]).remaining,
+    ).toBe(650);
+  });
+
   it.each<[string, Answer[], number]>([
     ['the reserve is reached, until the reset', [[200, left(200, reset)]], 30],
     ['the reserve is reached and nobody says when it is reset, for 10 s', [[201, left(199)]], 10],

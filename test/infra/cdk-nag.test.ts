@@ -5,6 +5,7 @@ import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { rmSync } from 'node:fs';
 import { ApiStack } from '../../infra/stacks/api-stack.ts';
+import { MonitoringStack } from '../../infra/stacks/monitoring-stack.ts';
 import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
 import { stageSettings, type StageSettings } from '../../infra/stages.ts';
 
@@ -36,6 +37,11 @@ describe('cdk-nag has nothing to say', () => {
     ['prod', 'with a relay', { destination }],
     [
       'prod',
+      'with a topic for alarms',
+      { alarmTarget: { topicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' } },
+    ],
+    [
+      'prod',
       'with a relay, a domain with mutual TLS, a budget and canaries',
       {
         destination,
@@ -49,7 +55,8 @@ describe('cdk-nag has nothing to say', () => {
     check((app) => {
       const settings = { ...stageSettings(name), ...more };
       const stateful = new StatefulStack(app, 'stateful', { settings });
-      new ApiStack(app, 'api', { settings, stateful });
+      const api = new ApiStack(app, 'api', { settings, stateful });
+      new MonitoringStack(app, 'monitoring', { settings, stateful, api });
     });
   });
 });

@@ -1,10 +1,13 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { hash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
 import { dynamoClient } from '../../functions/lambda/aws-clients.ts';
+import { sqsClient } from '../../functions/lambda/sqs-client.ts';
 
 interface Received {
   headers: IncomingHttpHeaders;
@@ -107,3 +110,34 @@ function isFast(object: object): boolean {
     setFlagsFromString('--no-allow-natives-syntax');
   }
 }
+
+describe("a function's client of SQS", () => {
+  const trace = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1';
+  afterEach(() => {
+    delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
+    delete process.env['_X_AMZN_TRACE_ID'];
+  });
+
+  // SQS gives it to whoever receives the message: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html
+  it('sends the trace of the invocation at hand along, which Lambda names anew for each', async () => {
+    const sent: (string | string[] | undefined)[] = [];
+    const dynamo = await clientOf(({ headers }) => {
+      sent.push(headers['x-amzn-trace-id']);
+      return [200, { MD5OfMessageBody: hash('md5', 'draft') }];
+    });
+    const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+    process.env['AWS_ENDPOINT_URL_SQS'] = endpoint;
+    process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'function';
+    const sqs = sqsClient();
+    const send = () =>
+      sqs.send(new SendMessageCommand({ QueueUrl: `${endpoint}/1/drafts`, MessageBody: 'draft' }));
+    const traces = [trace, trace.replace('Root=1-6', 'Root=1-7')];
+    for (const each of traces) {
+      process.env['_X_AMZN_TRACE_ID'] = each;
+      await send();
+    }
+    await dynamo.send(get('item'));
+    sqs.destroy();
+    expect(sent).toEqual([...traces, undefined]);
+  });
+});

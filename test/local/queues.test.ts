@@ -13,7 +13,7 @@ import { lambdaFunction, type WrittenTemplate } from './written-assembly.ts';
 
 // Logs each event it gets, then does what the first message asks for.
 const CONSUMER = `exports.handler = async (event) => {
-  console.log(JSON.stringify({ level: 'INFO', records: event.Records }));
+  console.log(JSON.stringify({ level: 'INFO', records: event.Records, trace: process.env._X_AMZN_TRACE_ID }));
   const first = event.Records[0];
   if (first.body === 'throw') throw new Error('refused');
   if (first.body === 'hang') await new Promise(() => {});
@@ -63,6 +63,8 @@ function template(mapping: object = {}, queue: object = {}): WrittenTemplate {
     functions: { consumer: CONSUMER },
   };
 }
+
+const attributes = { reason: { DataType: 'String', StringValue: 'a reason' } };
 
 async function send(system: RunningTemplate, ...bodies: string[]): Promise<void> {
   for (let start = 0; start < bodies.length; start += 10) {
@@ -123,7 +125,7 @@ describe('a mapping', () => {
       new SendMessageCommand({
         QueueUrl: running.output('Drafts'),
         MessageBody: 'hello',
-        MessageAttributes: { reason: { DataType: 'String', StringValue: 'a reason' } },
+        MessageAttributes: attributes,
       }),
     );
     await untilEmpty(running);
@@ -150,6 +152,47 @@ describe('a mapping', () => {
         }),
       ],
     ]);
+  });
+
+  test('passes on the trace of each message: that of the request, or its own in its place', async () => {
+    running = await runTemplate(template({ BatchSize: 10, MaximumBatchingWindowInSeconds: 1 }));
+    const [requests, own] = [
+      'Root=1-67891233-0000000000000000000000aa',
+      'Root=1-67891233-0000000000000000000000bb',
+    ];
+    const trace = { AWSTraceHeader: { DataType: 'String', StringValue: own } };
+    const command = new SendMessageBatchCommand({
+      QueueUrl: running.output('Drafts'),
+      Entries: [
+        { Id: '0', MessageBody: 'of the request' },
+        { Id: '1', MessageBody: 'of its own', MessageSystemAttributes: trace, MessageAttributes: attributes },
+      ],
+    });
+    command.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = requests;
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    await running.sqs.send(command);
+    await send(running, 'of none');
+    await untilEmpty(running);
+    const passed = batches(running)
+      .flat()
+      .map((record) => [
+        record.body,
+        record.attributes.AWSTraceHeader,
+        Object.keys(record.messageAttributes),
+      ]);
+    expect(passed.sort()).toEqual([
+      ['of its own', own, ['reason']],
+      ['of none', undefined, []],
+      ['of the request', requests, []],
+    ]);
+    const traces = readLines(join(running.dataDir, 'logs', 'Consumer.log')).join('\n');
+    expect(traces).toMatch(/"trace":"Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0"/);
+    expect(traces).not.toContain(`"trace":"${own}`);
   });
 
   test('fills a batch to its size, well before a long window is over', async () => {

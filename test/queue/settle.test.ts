@@ -1,4 +1,8 @@
-import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  type SendMessageBatchCommandInput,
+  type SendMessageBatchRequestEntry,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { settle, type Queues, type Settlement } from '../../functions/queue/settle.ts';
@@ -13,11 +17,15 @@ describe('settling a batch of messages', () => {
   let sqs: SqsServer;
   let queues: Queues;
   let requests: string[];
+  let entries: SendMessageBatchRequestEntry[];
   beforeAll(async () => {
     sqs = await startSqs();
     sqs.client.middlewareStack.add(
       (next, context) => (args) => {
         requests.push(String(context['commandName']));
+        if (context['commandName'] === 'SendMessageBatchCommand') {
+          entries.push(...((args.input as SendMessageBatchCommandInput).Entries ?? []));
+        }
         return next(args);
       },
       { step: 'initialize' },
@@ -25,6 +33,7 @@ describe('settling a batch of messages', () => {
   });
   beforeEach(() => {
     requests = [];
+    entries = [];
     queues = { client: sqs.client, url: sqs.queue(), deadLettersUrl: sqs.queue(), maxReceives: 5 };
   });
   afterAll(() => sqs.close());
@@ -54,6 +63,24 @@ describe('settling a batch of messages', () => {
     expect(await settle(records, [done, permanent('not a draft'), done], queues)).toEqual(failuresOf());
     const letters = await sqs.receive(queues.deadLettersUrl);
     expect(letters).toMatchObject([{ body, messageAttributes: { reason: { stringValue: 'not a draft' } } }]);
+  });
+
+  it('leaves what it sends once more in the trace that it came with', async () => {
+    const header = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1';
+    const records = await received('letter', 'anew', 'of no trace');
+    for (const { attributes } of records.slice(0, 2)) attributes.AWSTraceHeader = header;
+    const postponed = { kind: 'postponed', until: 0, error: new Error('later'), anew: true } as const;
+    await settle(records, [permanent(), postponed, permanent()], queues);
+    const trace = { AWSTraceHeader: { DataType: 'String', StringValue: header } };
+    const sent = entries.map(({ MessageBody, MessageSystemAttributes }) => [
+      MessageBody,
+      MessageSystemAttributes,
+    ]);
+    expect(sent).toEqual([
+      ['letter', trace],
+      ['of no trace', undefined],
+      ['anew', trace],
+    ]);
   });
 
   it('keeps what may succeed later on the queue, not among the dead letters', async () => {

@@ -114,7 +114,7 @@ describe('receive-hook', () => {
   const answered = () =>
     written
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .find(({ message }) => message === 'answered');
+      .find(({ message }) => message === 'request out');
 
   it('costs a created conversation one write besides its own, and a refused signature none', async () => {
     const before = await itemsOf(tables.deliveries);
@@ -125,14 +125,14 @@ describe('receive-hook', () => {
     expect(await itemsOf(tables.deliveries)).toHaveLength(before.length + 1);
   });
 
-  it('tells the log the event, its verdict, the conversation and which secret matched', async () => {
+  it('tells the log the event, its outcome, the conversation and which secret matched', async () => {
     const { body } = await handler(requestOf('github-issues', 3));
     const { data } = JSON.parse(body!) as { data: { attributes: { conversation: string } } };
     const { conversation } = data.attributes;
     expect(answered()).toMatchObject({
       source: 'github-issues',
-      event: 'delivery-3',
-      verdict: 'created',
+      delivery: 'delivery-3',
+      outcome: 'created',
       conversation,
       secret: 0,
       status: 201,

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stages } from '../../infra/stages.ts';
-import { projectRoot } from '../../local/project-root.ts';
-import { stackOutputs } from '../stack-outputs.ts';
+import { stages } from '../infra/stages.ts';
+import { projectRoot } from '../local/project-root.ts';
+import { stackOutputs } from './stack-outputs.ts';
 
 /** A system that serves sources. */
 export interface Target {
