@@ -5,7 +5,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { showProgress } from '../cli/hooks/show-progress.ts';
+import { showProgress } from '../cli/show-progress.ts';
 import { lostOf, type Promised } from './load-check.ts';
 import { loadRequests, type LoadRequest } from './load-requests.ts';
 import { withRunningSystem, type RunningSystem } from './running-system.ts';

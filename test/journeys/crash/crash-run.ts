@@ -1,4 +1,4 @@
-import { showProgress } from '../../../cli/hooks/show-progress.ts';
+import { showProgress } from '../../../cli/show-progress.ts';
 import { drained, openServersIn } from '../../servers/servers-in.ts';
 import type { Ask } from './asks.ts';
 import { ask, type Clients } from './clients.ts';
