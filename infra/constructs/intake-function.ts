@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -112,6 +112,10 @@ export class IntakeFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
+      // Old ones stay, so that the alias can be pointed back to one; not one whose deployment failed: made again, it would be there already.
+      ...(props.settings.keepsData && {
+        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+      }),
       environment: {
         POWERTOOLS_SERVICE_NAME: 'conversation-intake',
         STAGE: props.settings.stage,

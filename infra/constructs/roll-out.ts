@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { runbookLink, type Runbook } from '../monitoring/runbook.ts';
 import type { StageSettings } from '../stages.ts';
 import { IntakeFunction } from './intake-function.ts';
 
@@ -57,15 +58,22 @@ export function rollOut(
 function serverErrors(stack: Stack, api: HttpApi): IAlarm {
   return new Alarm(stack, 'ServerErrors', {
     ...rateAlarm(api.metricServerError(minute), api.metricCount(minute)),
-    alarmDescription: `More than ${tolerated} % of all answers are 5xx: callers and senders have to try again.`,
+    alarmDescription: described('api-errors', 'all answers are 5xx: callers and senders have to try again'),
   });
 }
 
 function failedInvocations(target: IntakeFunction): IAlarm {
   return new Alarm(target, 'FailedInvocations', {
     ...rateAlarm(target.live.metricErrors(minute), target.live.metricInvocations(minute)),
-    alarmDescription: `More than ${tolerated} % of the invocations of ${target.node.id} fail without an answer.`,
+    alarmDescription: described(
+      'function-errors',
+      `the invocations of ${target.node.id} fail without an answer`,
+    ),
   });
+}
+
+function described(runbook: Runbook, what: string): string {
+  return `More than ${tolerated} % of ${what}. A deployment is taken back, and nobody is told. What to do: ${runbookLink(runbook)}`;
 }
 
 function rateAlarm(failed: IMetric, all: IMetric) {

@@ -36,6 +36,18 @@ describe.each(Object.keys(stages))('the stage %s', (name) => {
     }
   });
 
+  it('lets the version before stay where it keeps its data, to go back to, and not one whose deployment failed', () => {
+    const { keepsData } = stages[name]!;
+    for (const version of Object.values(found('AWS::Lambda::Version'))) {
+      if (keepsData)
+        expect(version).toMatchObject({
+          DeletionPolicy: 'RetainExceptOnCreate',
+          UpdateReplacePolicy: 'Retain',
+        });
+      else expect(version).not.toHaveProperty('DeletionPolicy');
+    }
+  });
+
   it('invokes nothing but aliases: by its routes, by its queue, and by who is permitted to', () => {
     const aliases = Object.keys(found('AWS::Lambda::Alias')).map((id) => ({ Ref: id }));
     const integrations = Object.values(found('AWS::ApiGatewayV2::Integration'));
@@ -111,7 +123,9 @@ describe('a stage with canaries', () => {
     expect(watched).toHaveLength(Object.keys(found('AWS::Lambda::Alias')).length + 1);
     for (const { Properties } of watched) {
       expect(Properties).toMatchObject({
-        AlarmDescription: expect.stringMatching(/^More than 5 % of /),
+        AlarmDescription: expect.stringMatching(
+          /^More than 5 % of .*docs\/operations\.md#(function|api)-errors$/,
+        ),
         EvaluationPeriods: 1,
         TreatMissingData: 'notBreaching',
       });
