@@ -59,12 +59,12 @@ await withRunningSystem(async (system) => {
   const progress = showProgress(seconds);
   const began = performance.now();
   const ticker = setInterval(
-    () => progress(Math.min(seconds - 1, Math.round((performance.now() - began) / 1000))),
+    () => progress.show(Math.min(seconds - 1, Math.round((performance.now() - began) / 1000))),
     1000,
   );
   await runFor(1000 * seconds);
   clearInterval(ticker);
-  progress(seconds);
+  progress.end();
   const took = (performance.now() - began) / 1000;
   const lost = await lostOf(promised, system);
   await delay(1000 * rest);

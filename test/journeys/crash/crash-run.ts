@@ -57,7 +57,7 @@ export async function crash({ seed, deliveries, points, lives }: CrashOptions): 
     const clients: Clients = { ...system.ready, secretOf: signingSecrets(system.dataDir), ledger };
     const progress = showProgress(asks.length);
     let answered = 0;
-    const asked = askAll(asks, clients, () => progress(++answered));
+    const asked = askAll(asks, clients, () => progress.show(++answered));
     for (let life = 2; life <= lives; life++) {
       const share = (life - 1 + random.between(-20, 20) / 100) / lives;
       await until(() => answered >= asks.length * share);
@@ -66,6 +66,7 @@ export async function crash({ seed, deliveries, points, lives }: CrashOptions): 
       await start(life);
     }
     await asked;
+    progress.end();
     let rounds = 0;
     while (unmet().length > 0 && rounds < mostRounds) await askAll(round(rounds++), clients);
     await system.kill();
