@@ -2,6 +2,7 @@ import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { stageSettings } from './stages.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 
 const app = new App();
@@ -14,7 +15,8 @@ const settings = {
 };
 
 const stateful = new StatefulStack(app, `conversation-intake-${stage}-stateful`, { settings });
-new ApiStack(app, `conversation-intake-${stage}-api`, { settings, stateful });
+const api = new ApiStack(app, `conversation-intake-${stage}-api`, { settings, stateful });
+new MonitoringStack(app, `conversation-intake-${stage}-monitoring`, { settings, stateful, api });
 
 Tags.of(app).add('application', 'conversation-intake');
 Tags.of(app).add('stage', stage);

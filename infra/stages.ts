@@ -16,6 +16,8 @@ type Destination =
       requestBytes?: number;
       /** Seconds that the vendor may work on what was handed over in bulk, before it is created one by one: 600 when not given. */
       bulkPatienceSeconds?: number;
+      /** Whether customers are made there whom it does not know by email, phone or externalId: true when not given. */
+      newCustomers?: boolean;
     };
 
 /** What differs between the stages that are deployed. */
@@ -36,6 +38,8 @@ interface Settings {
   batchWindowSeconds: number;
   /** How many write-drafts may run at once: 2 or more. */
   writers: number;
+  /** Who is told of alarms: an address, which AWS asks to confirm, or a topic in the stage's region. Nobody when not given. */
+  alarmTarget?: { email: string } | { topicArn: string };
 }
 
 /** A stage's settings, and its name. */

@@ -5,13 +5,14 @@ import { deliveryBodies } from '../hooks/delivery-bodies.ts';
 import { fetchText } from '../hooks/fetch-text.ts';
 import { hookSecrets } from '../hooks/hook-secrets.ts';
 import { receiveDelivery } from '../hooks/receive-delivery.ts';
-import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, emptyAnswer, httpHandler, type Note } from '../lambda/http-chain.ts';
 import { rawBody } from '../lambda/json-body.ts';
 import { logger } from '../lambda/logger.ts';
 import { payloadTooLarge, unavailable } from '../lambda/problem.ts';
 import { secretReader, secretsClient } from '../lambda/secrets-client.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. Lambda takes 6 MB an invocation, and base64 adds a third. */

@@ -13,7 +13,7 @@ import { replayDelivery } from '../hooks/replay-delivery.ts';
 import { replayMany } from '../hooks/replay-many.ts';
 import { parseReplayRequest } from '../hooks/replay-request.ts';
 import type { AnySource } from '../hooks/source.ts';
-import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler, type HttpAnswer, type HttpRequest } from '../lambda/http-chain.ts';
 import { readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
@@ -21,6 +21,7 @@ import { readJsonBody } from '../lambda/json-body.ts';
 import { logger } from '../lambda/logger.ts';
 import { notFound } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. */

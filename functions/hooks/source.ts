@@ -27,6 +27,11 @@ export interface Source<Envelope, Payload> {
   /** What an accepted event must look like, in as far as the draft needs it. */
   payload: z.ZodMiniType<Payload>;
   delivery: DeliveryMode;
+  /**
+   * Whether a customer whom the destination does not know by email, phone or externalId is made there: true when not given. With false
+   * such an event fails, and its record says so. Where conversations are kept in DynamoDB every customer is known.
+   */
+  newCustomers?: boolean;
   draft(payload: Payload): SourceDraft;
 }
 

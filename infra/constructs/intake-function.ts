@@ -42,9 +42,12 @@ const options = {
 /** Packages that hardly any invocation imports: each is a file beside the bundle, read when it is imported first. */
 const s3 = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
 const secretsManager = { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' };
+const sqs = { name: '@aws-sdk/client-sqs', file: './client-sqs.js' };
 /** Needs secrets from its first request on: their client is in its bundle. */
 const readsSecretsAtOnce = 'receive-hook';
-/** The relay's own code: a stage that does not relay does without it, and without reading secrets late. */
+/** Queues what a relay puts off, and nothing else: the client of the queue is a file beside its bundle. */
+const queuesLate = 'create-conversation';
+/** The relay's own code: a stage that does not relay does without it, and without reading secrets or queueing late. */
 const relay = '*/open-kustomer.ts';
 
 /**
@@ -57,7 +60,11 @@ function bundleOf(scope: Construct, handler: string, { destination }: StageSetti
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
   const relays = destination.kind === 'kustomer';
-  const late = handler === readsSecretsAtOnce ? [s3] : [s3, secretsManager];
+  const late = [
+    s3,
+    ...(handler === readsSecretsAtOnce ? [] : [secretsManager]),
+    ...(handler === queuesLate ? [sqs] : []),
+  ];
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],

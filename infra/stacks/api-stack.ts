@@ -38,13 +38,19 @@ export class ApiStack extends Stack {
     const create = define('CreateConversation', {
       handler: 'create-conversation',
       description: 'POST /v1/customers/{id}/conversations, POST /v1/conversations',
-      environment: { ...tables, LIMITS_TABLE: limits.tableName },
+      environment: {
+        ...tables,
+        LIMITS_TABLE: limits.tableName,
+        // What the vendor's limit puts off is queued for a caller who prefers that.
+        ...(settings.destination.kind === 'kustomer' && { DRAFTS_QUEUE_URL: drafts.queueUrl }),
+      },
       timeout: 10,
       memory: 512,
     })
       .allow(limits.tableArn, 'dynamodb:UpdateItem')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
     conversations.allow(create, 'PutItem', 'GetItem');
+    if (settings.destination.kind === 'kustomer') create.allow(drafts.queueArn, 'sqs:SendMessage');
 
     const get = define('GetConversation', {
       handler: 'get-conversation',

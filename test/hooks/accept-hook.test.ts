@@ -44,6 +44,7 @@ describe('an accepted hook', () => {
           createdBy: user,
           origin: 'hook#github-issues#72d3162e-cc78-11e3-81ab-4c9367dc0958',
           customer: customerIdOf(org, 'github-user-21031067'),
+          named: { kind: 'externalId', text: 'github-user-21031067' },
           externalId: 'github-issue-444500041',
           name: 'Spelling error in the README file',
           createdAt: '2019-05-15T15:20:18.000Z',

@@ -93,7 +93,8 @@ const relaying = Object.fromEntries(
     const others = permissions.filter(([, resource]) => !resource.startsWith('Conversations'));
     const key: Permission[] =
       others.length < permissions.length ? [['secretsmanager:GetSecretValue', 'KustomerApiKey']] : [];
-    const anew: Permission[] = name === 'WriteDrafts' ? [['sqs:SendMessage', 'Drafts']] : [];
+    const queues = name === 'WriteDrafts' || name === 'CreateConversation';
+    const anew: Permission[] = queues ? [['sqs:SendMessage', 'Drafts']] : [];
     return [name, [...others, ...key, ...anew]];
   }),
 );

@@ -20,7 +20,7 @@ export type Fault =
   | 'wrong content type';
 
 /** A request that arrived, in the order of arrival. */
-interface Seen {
+export interface Seen {
   method: string;
   url: string;
   authorization: string;
@@ -39,16 +39,23 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy before the server at `target`, on a free port of this machine. */
-export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+/**
+ * Starts a proxy before the server at `target`, on a free port of this machine. `choose` spoils requests that `spoil` does not: it is
+ * asked for each, in the order of arrival.
+ */
+export async function startFaultyProxy(
+  target: string,
+  choose: (request: Seen) => Fault | null = () => null,
+): Promise<FaultyProxy> {
   const seen: Seen[] = [];
   let faults: { method: string; fault: Fault | null }[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
     const bytes = Number(headers['content-length'] ?? 0);
-    seen.push({ method, url, authorization: headers.authorization ?? '', bytes });
+    const request = { method, url, authorization: headers.authorization ?? '', bytes };
+    seen.push(request);
     const at = faults.findIndex((each) => each.method === method);
-    const fault = at < 0 ? null : faults.splice(at, 1)[0]!.fault;
+    const fault = at < 0 ? choose(request) : faults.splice(at, 1)[0]!.fault;
     serve(target, incoming, outgoing, fault).catch(() => outgoing.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -10,14 +10,16 @@ export interface SqsServer {
   queue(): string;
   /** Puts a message on the queue. */
   put(url: string, body: string): void;
-  /** Receives all visible messages of the queue: records as Lambda hands them to a function. */
-  receive(url: string): Promise<SQSRecord[]>;
+  /** Receives all visible messages of the queue, or so many: records as Lambda hands them to a function. */
+  receive(url: string, most?: number): Promise<SQSRecord[]>;
   /** Milliseconds until each message that was received comes back, by its id; those not received are at 0. */
   pauses(url: string): Map<string, number>;
   /** Milliseconds until each message that was sent with a delay comes. */
   delays(url: string): number[];
   /** The bodies of those messages. */
   delayed(url: string): string[];
+  /** How many messages are visible. */
+  ready(url: string): number;
   /** Empties a queue. */
   purge(url: string): Promise<void>;
   close(): Promise<void>;
@@ -43,7 +45,7 @@ export async function startSqs(): Promise<SqsServer> {
       return `${server.address}/000000000000/${queueName}`;
     },
     put: (url, body) => void server.sendMessage(nameOf(url), body),
-    receive: (url) => receiveAll(client, url),
+    receive: (url, most) => receiveAll(client, url, most),
     pauses: (url) => {
       const messages = server.inspectQueue(nameOf(url))?.messages;
       return new Map([
@@ -57,6 +59,7 @@ export async function startSqs(): Promise<SqsServer> {
       (server.inspectQueue(nameOf(url))?.messages.delayed ?? []).map(
         ({ delayUntil }) => (delayUntil ?? 0) - Date.now(),
       ),
+    ready: (url) => server.inspectQueue(nameOf(url))?.messages.ready.length ?? 0,
     delayed: (url) => (server.inspectQueue(nameOf(url))?.messages.delayed ?? []).map(({ body }) => body),
     purge: async (QueueUrl) => void (await client.send(new PurgeQueueCommand({ QueueUrl }))),
     close: async () => {
@@ -66,18 +69,18 @@ export async function startSqs(): Promise<SqsServer> {
   };
 }
 
-async function receiveAll(client: SQSClient, QueueUrl: string): Promise<SQSRecord[]> {
+async function receiveAll(client: SQSClient, QueueUrl: string, most = Infinity): Promise<SQSRecord[]> {
   const records: SQSRecord[] = [];
-  for (;;) {
+  while (records.length < most) {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: Math.min(10, most - records.length),
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       }),
     );
-    if (Messages.length === 0) return records;
+    if (Messages.length === 0) break;
     for (const message of Messages) {
       records.push({
         messageId: message.MessageId ?? '',
@@ -97,4 +100,5 @@ async function receiveAll(client: SQSClient, QueueUrl: string): Promise<SQSRecor
       });
     }
   }
+  return records;
 }

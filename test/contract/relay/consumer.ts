@@ -25,23 +25,40 @@ export interface Consumer {
   bulkJobs: string;
   /** Sets the key that the function uses. */
   useKey(key: string): Promise<void>;
-  /** Lets the function have what is visible on the queue, as Lambda would; resolves to the records that stay there. */
-  run(receives?: number): Promise<SQSRecord[]>;
+  /**
+   * Lets the function have what is visible on the queue, as Lambda would, at most so much at once; resolves to the records that stay
+   * there. All of them do when the function's answer is lost, as when it dies at its end.
+   */
+  run(options?: { receives?: number; most?: number; isAnswerLost?: boolean }): Promise<SQSRecord[]>;
   /** The conversation that is at the vendor, asked without the proxy. */
   find(id: string): Promise<Conversation | undefined>;
   close(): Promise<void>;
 }
 
-/** Milliseconds that the function has. */
-const time = 15_000;
+/** What differs between tests. */
+interface Options {
+  /** Seconds that the vendor's bulk has. */
+  patience?: number;
+  /** Milliseconds that the function has. */
+  time?: number;
+  /** What goes wrong between the function and the vendor. */
+  choose?: Parameters<typeof startFaultyProxy>[1];
+  /** Puts something before the vendor, whose URL it is given. */
+  before?: (vendorUrl: string) => Promise<string>;
+}
 
-/** Starts it; one in each test file, since a function's environment is its process's. `patience`: seconds for the vendor's bulk. */
-export async function openConsumer(patience = 600): Promise<Consumer> {
+/** Starts it; one in each test file, since a function's environment is its process's. */
+export async function openConsumer({
+  patience = 600,
+  time = 15_000,
+  choose,
+  before = async (vendorUrl) => vendorUrl,
+}: Options = {}): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
   const secretsFile = new SecretsFile(join(folder, 'secrets.json'));
   const vendor = await openVendor();
   const [proxy, sqs, secrets, dynamo] = await Promise.all([
-    startFaultyProxy(vendor.url),
+    startFaultyProxy(await before(vendor.url), choose),
     startSqs(),
     startSecretsServer(secretsFile),
     startDynamo(),
@@ -83,14 +100,15 @@ export async function openConsumer(patience = 600): Promise<Consumer> {
       current = key;
       await secretsFile.put('kustomer-key', key);
     },
-    run: async (receives) => {
-      const Records = await sqs.receive(queue);
+    run: async ({ receives, most = 100, isAnswerLost = false } = {}) => {
+      const Records = await sqs.receive(queue, most);
       if (receives !== undefined) {
         for (const { attributes } of Records) attributes.ApproximateReceiveCount = String(receives);
       }
       const began = Date.now();
       const context = { ...lambdaContext, getRemainingTimeInMillis: () => time - (Date.now() - began) };
       const { batchItemFailures } = await handler({ Records }, context);
+      if (isAnswerLost) return Records;
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const { messageId, receiptHandle: ReceiptHandle } of Records) {
         if (failed.has(messageId)) continue;

@@ -17,7 +17,7 @@ describe('write-drafts before Kustomer, with a message alone', () => {
   /** Lets the function have a message; resolves to the record if it stays on the queue. */
   async function run(conversation: Conversation, receives = 1): Promise<SQSRecord | undefined> {
     consumer.sqs.put(consumer.queue, JSON.stringify({ version: 1, conversation }));
-    return (await consumer.run(receives))[0];
+    return (await consumer.run({ receives }))[0];
   }
   const pauseOf = (record: SQSRecord | undefined) =>
     consumer.sqs.pauses(consumer.queue).get(record?.messageId ?? '') ?? 0;
