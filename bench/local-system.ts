@@ -18,9 +18,12 @@ export async function withLocalSystem(work: (system: LocalSystem) => Promise<voi
   }
 }
 
+/** Where a system serves, and a key for it. */
+export type Served = Pick<LocalSystem, 'url' | 'key'>;
+
 /** Sends a request with the system's key. Resolves to the JSON answer; throws when the status is not `expected`. */
 export async function call<Answer>(
-  { url, key }: LocalSystem,
+  { url, key }: Served,
   path: string,
   expected: number,
   body?: unknown,

@@ -7,6 +7,7 @@ import { createTables } from './dynamodb/create-tables.ts';
 import { startGateway } from './http/gateway.ts';
 import { readRoutes } from './http/routes.ts';
 import { startFunctions } from './lambda/start-functions.ts';
+import type { WatcherModule } from './lambda/thread-watcher.ts';
 import { EventSourceMapping } from './mapping/event-source-mapping.ts';
 import { readMappings } from './mapping/read-mappings.ts';
 import { createBuckets } from './s3/create-buckets.ts';
@@ -30,6 +31,8 @@ export interface RuntimeOptions {
   readonly port: number;
   /** Shows a line on the console: requests, failures, what is not run. */
   readonly print: (line: string) => void;
+  /** Watches the functions' threads, and may end them: for a proof that nothing is lost then. */
+  readonly watcher?: WatcherModule | undefined;
 }
 
 /** A running template. */
@@ -75,7 +78,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function start(
-  { assembly, dataDir, port, print }: RuntimeOptions,
+  { assembly, dataDir, port, print, watcher }: RuntimeOptions,
   onClose: (stop: Stop) => void,
 ): Promise<Omit<Runtime, 'close'>> {
   const folder = (name: string): string => {
@@ -123,6 +126,7 @@ async function start(
     assembly: read,
     logFolder: folder('logs'),
     print,
+    watcher,
     endpoints: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbServer.url,
       AWS_ENDPOINT_URL_SQS: sqsServer.url,

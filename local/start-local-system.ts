@@ -4,6 +4,7 @@ import { endpointsPath, openDataDir } from './data-dir.ts';
 import { ensureDevelopmentKey } from './development-key.ts';
 import { projectRoot } from './project-root.ts';
 import { setKustomerKey } from './kustomer-key.ts';
+import type { WatcherModule } from './lambda/thread-watcher.ts';
 import { runContext, type RunContext } from './run-context.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { synthesize } from './synthesize.ts';
@@ -21,6 +22,8 @@ export interface LocalSystemOptions {
   readonly kustomerKey?: string | undefined;
   /** Shows a line on the console. */
   readonly print?: (line: string) => void;
+  /** Watches the functions' threads. */
+  readonly watcher?: WatcherModule;
 }
 
 /** The whole system, running on this machine. */
@@ -41,7 +44,7 @@ export interface LocalSystem {
  * @throws StartFailure for whatever a person can set right; nothing is left running then
  */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
-  const { port, context = runContext({}), kustomerKey, print = () => {} } = options;
+  const { port, context = runContext({}), kustomerKey, print = () => {}, watcher } = options;
   const held = openDataDir(resolve(options.dataDir));
   const dataDir = held.path;
   const ready = join(dataDir, 'ready.json');
@@ -57,7 +60,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     held.release();
   };
   try {
-    runtime = await startRuntime({ assembly: synthesis.assembly, dataDir, port, print });
+    runtime = await startRuntime({ assembly: synthesis.assembly, dataDir, port, print, watcher });
     await setKustomerKey(runtime, kustomerKey);
     const { key, org } = await ensureDevelopmentKey(join(dataDir, 'development-key.json'), runtime);
     await writeFileAtomically(endpoints, JSON.stringify(runtime.endpoints));

@@ -1,4 +1,6 @@
 import { sources } from '../../functions/hooks/sources.ts';
+import { sourcesOn } from '../../infra/sources-on.ts';
+import { stages } from '../../infra/stages.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { secretOutput } from '../secrets/secret-output.ts';
 import { localTarget, stageTarget, type Target } from './open-target.ts';
@@ -24,8 +26,9 @@ export async function listSources({ stage, json }: { stage?: string; json?: bool
     (column) => [column, Math.max(...rows.map((row) => row[column].length))] as const,
   );
   const missing = stage === undefined ? 'not in what runs: start it anew' : 'not deployed yet';
+  const on = new Set(sourcesOn(stages[stage ?? (process.env['INTAKE_STAGE'] || 'dev')] ?? {}));
   for (const row of rows) {
-    const url = row.url ?? (target ? missing : '');
+    const url = row.url ?? (on.has(row.source) ? (target ? missing : '') : 'off: infra/stages.ts');
     console.log([...widths.map(([column, width]) => row[column].padEnd(width)), url].join('  ').trimEnd());
     const indent = ' '.repeat(widths[0]![1]);
     console.log(`${indent}  secret: ${row.secret.output}${row.secret.arn ? `, ${row.secret.arn}` : ''}`);

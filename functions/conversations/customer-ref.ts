@@ -8,6 +8,15 @@ export type CustomerRef = { id: string } | { email: string } | { phone: string }
 /** The same, checked, in its one way of writing: an id is a plain text, an email address has no capitals. */
 export type NamedCustomer = string | Exclude<CustomerRef, { id: string }>;
 
+/** What a customer who has no known id is called, for a destination that knows customers by ids of its own. */
+export interface CustomerName {
+  kind: Exclude<RefKind, 'id'>;
+  /** In its one way of writing. */
+  text: string;
+  /** No customer is made where there is none of this name. */
+  mustExist?: true;
+}
+
 /** Of several references, which no caller may give, a source's first one in this order counts. */
 export const refKinds = ['id', 'externalId', 'email', 'phone'] as const;
 export type RefKind = (typeof refKinds)[number];
@@ -42,22 +51,25 @@ export function canonicalRef(kind: RefKind, text: string): NamedCustomer | undef
 }
 
 /**
- * The id of the customer that a source's `ref` names: with the DynamoDB destination it follows from the reference, the same each time. Email
- * addresses count without regard to case, phone numbers without blanks and punctuation. Or what is wrong with the reference; an id is
- * not looked at.
+ * The customer that a source's `ref` names, in one way of writing: email addresses count without regard to case, phone numbers without
+ * blanks and punctuation. Or what is wrong with the reference; an id is not looked at.
  */
-export function customerIdFor(org: string, ref: CustomerRef): { id: string } | { fault: Fault } {
-  if ('id' in ref) return { id: ref.id };
+export function customerNamedBy(ref: CustomerRef): { named: NamedCustomer } | { fault: Fault } {
+  if ('id' in ref) return { named: ref.id };
   const kind = refKinds.find((each) => each in ref)!;
   const named = canonicalRef(kind, (ref as Record<RefKind, string>)[kind]);
-  if (named !== undefined) return { id: namedCustomerId(org, named) };
+  if (named !== undefined) return { named };
   const pointer = `/customer/${kind}`;
   return { fault: { title: `${pointer} must be ${refRules[kind]}`, pointer } };
 }
 
-/** The id of a customer whose reference is checked: as customerIdFor derives it. */
-export function namedCustomerId(org: string, named: NamedCustomer): string {
-  if (typeof named === 'string') return named;
-  if ('externalId' in named) return customerIdOf(org, named.externalId);
-  return 'email' in named ? customerIdOf(org, named.email, 'email') : customerIdOf(org, named.phone, 'phone');
+/** What a checked reference other than an id calls the customer. */
+export function customerName(named: Exclude<NamedCustomer, string>): CustomerName {
+  if ('externalId' in named) return { kind: 'externalId', text: named.externalId };
+  return 'email' in named ? { kind: 'email', text: named.email } : { kind: 'phone', text: named.phone };
+}
+
+/** The id that follows from a name, the same each time: the customer's own with the DynamoDB destination. */
+export function derivedCustomerId(org: string, { kind, text }: CustomerName): string {
+  return kind === 'externalId' ? customerIdOf(org, text) : customerIdOf(org, text, kind);
 }

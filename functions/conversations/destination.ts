@@ -35,6 +35,7 @@ export function destination({
   const config = readConfig(
     'KUSTOMER_KEY_ARN',
     'KUSTOMER_REQUEST_BYTES',
+    'KUSTOMER_NEW_CUSTOMERS',
     'KUSTOMER_REQUESTS_PER_MINUTE',
     'KUSTOMER_RESERVED_SHARE',
     'ORGANISATION_ID',
@@ -45,6 +46,7 @@ export function destination({
     reservedShare: config.KUSTOMER_RESERVED_SHARE,
     requestsPerMinute: config.KUSTOMER_REQUESTS_PER_MINUTE,
     requestBytes: config.KUSTOMER_REQUEST_BYTES,
+    newCustomers: config.KUSTOMER_NEW_CUSTOMERS !== 'no',
     readKey: () => readSecret(config.KUSTOMER_KEY_ARN),
   };
   let opened: Promise<(timeLeft: () => number) => ConversationStore> | undefined;

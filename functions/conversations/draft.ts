@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { badRequest, type Fault } from '../lambda/problem.ts';
 import { customAttributeFault, maxCustomKeys, type CustomValue } from './custom-attributes.ts';
 import { customerField } from './customer-field.ts';
-import { namedCustomerId } from './customer-ref.ts';
+import { customerName, derivedCustomerId, type CustomerName } from './customer-ref.ts';
 import { isDateTime, toUtc } from './date-time.ts';
 import { faultsOf } from './faults.ts';
 import { isObjectId } from './identity.ts';
@@ -91,18 +91,22 @@ export interface AskedDraft extends z.infer<typeof draftSchema> {
   campaign?: string | undefined;
 }
 
-/** A draft whose customer's id is known. */
+/** A draft whose customer has an id. */
 export interface Draft extends AskedDraft {
+  /** The one given, or the one that follows from the customer's name. */
   customer: string;
+  /** What the customer is called, where no id was given. Goes along to the destination, and is not kept with the conversation. */
+  named?: CustomerName | undefined;
 }
 
-/** The draft with the id of its customer, who is one of the organisation's. */
-export function resolveCustomer(org: string, asked: AskedDraft): Draft {
+/** The draft with the id of its customer, who is one of the organisation's, and new to it only if that may be. */
+export function resolveCustomer(org: string, asked: AskedDraft, mayBeNew = true): Draft {
   const { customer } = asked;
   // Nearly all name an id: those are not copied.
-  return typeof customer === 'string'
-    ? (asked as Draft)
-    : { ...asked, customer: namedCustomerId(org, customer) };
+  if (typeof customer === 'string') return asked as Draft;
+  const named = customerName(customer);
+  const id = derivedCustomerId(org, named);
+  return { ...asked, customer: id, named: mayBeNew ? named : { ...named, mustExist: true } };
 }
 
 /** Checks a draft that names its customer. Every fault at once, each with its JSON pointer. */

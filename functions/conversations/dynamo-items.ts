@@ -19,14 +19,14 @@ export function keyOf(org: string, id: string): string {
   return `org#${org}#conversation#${id}`;
 }
 
-/** The item of a conversation. */
+/** The item of a conversation. What its customer is called is not kept: here the id follows from it. */
 export function itemOf(conversation: Conversation): Item {
-  const { org, id, customer, createdAt } = conversation;
+  const { org, id, customer, createdAt, named } = conversation;
   return {
     pk: { S: keyOf(org, id) },
     customerKey: { S: customerKey(org, customer) },
     customerSort: { S: customerSort(createdAt, id) },
-    body: { S: JSON.stringify(conversation) },
+    body: { S: JSON.stringify(named ? { ...conversation, named: undefined } : conversation) },
   };
 }
 

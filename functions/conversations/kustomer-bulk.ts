@@ -3,8 +3,10 @@ import * as z from 'zod/mini';
 import { Problem } from '../lambda/problem.ts';
 import type { BulkDestination, Outcome, OutcomeOfMany } from './conversation-store.ts';
 import type { Conversation } from './conversation.ts';
+import { customersInBulk } from './customers-in-bulk.ts';
 import type { KustomerClient } from './kustomer-client.ts';
 import { createBody } from './kustomer-conversation.ts';
+import type { KustomerCustomers } from './kustomer-customers.ts';
 import { KustomerUnreachable } from './kustomer-failures.ts';
 import type { PatientWork } from './patient-work.ts';
 import { Postponed } from './postponed.ts';
@@ -12,6 +14,7 @@ import { Postponed } from './postponed.ts';
 /** What the vendor's bulk is used with. */
 interface Settings {
   client: KustomerClient;
+  customers: Pick<KustomerCustomers, 'idOf'>;
   work: PatientWork;
   requestBytes: number;
   /** When what begins now must be over, in ms since 1970. */
@@ -68,10 +71,13 @@ export class KustomerBulk implements BulkDestination {
   }
 
   async handOver(conversations: readonly Conversation[]): Promise<string> {
-    const { client, work, deadline } = this.#settings;
+    const { client, customers, work, deadline } = this.#settings;
     const until = deadline();
     const what = 'handing conversations over';
-    const body = conversations.map(itemOf);
+    const ids = await customersInBulk(conversations, (each) =>
+      work.do(until, () => customers.idOf(each, until)),
+    );
+    const body = conversations.map((each, at) => itemOf({ ...each, customer: ids[at]! }, at));
     const request = { method: 'POST', path: '/v1/conversations/bulk', body, what, until } as const;
     const answer = acceptedSchema.safeParse(await work.do(until, () => client.send(request)));
     if (!answer.success) throw new KustomerUnreachable(what, 'an answer that is no bulk');

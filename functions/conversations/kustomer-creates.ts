@@ -4,17 +4,20 @@ import type { Conversation } from './conversation.ts';
 import { externalIdHolder, followsFromOrigin, isSingleRequest, unknownOrigin } from './identity.ts';
 import type { KustomerClient } from './kustomer-client.ts';
 import { conversationIn, createBody } from './kustomer-conversation.ts';
+import type { KustomerCustomers } from './kustomer-customers.ts';
 import { KustomerUnreachable } from './kustomer-failures.ts';
 
 /** How one conversation is created at Kustomer, and read. `until` is when it must be over, in ms since 1970. */
 export class KustomerCreates {
   readonly #client: KustomerClient;
   readonly #org: string;
+  readonly #customers: KustomerCustomers;
 
   /** `org` is the only one it serves: a key is one organisation's. */
-  constructor(client: KustomerClient, org: string) {
+  constructor(client: KustomerClient, org: string, customers: KustomerCustomers) {
     this.#client = client;
     this.#org = org;
+    this.#customers = customers;
   }
 
   /**
@@ -23,8 +26,38 @@ export class KustomerCreates {
    */
   async create(conversation: Conversation, mayHaveActed: boolean, until: number): Promise<Outcome> {
     if (conversation.org !== this.#org) throw otherOrganisation();
+    return await this.#customers.withIdOf(conversation, until, (customer) =>
+      this.#createFor(customer, conversation, mayHaveActed, until),
+    );
+  }
+
+  /** Creates what is not there yet: the same ask was sent before, and what became of it is not known. Throws as create does. */
+  async settle(conversation: Conversation, until: number): Promise<Outcome> {
+    const there = await this.read(conversation.id, until);
+    if (there && isOwn(there, conversation, true)) {
+      return { kind: 'repeated', conversation: own(there, conversation) };
+    }
+    return await this.create(conversation, true, until);
+  }
+
+  read(id: string, until: number): Promise<Conversation | undefined> {
+    return this.#readOne(`/v1/conversations/${id}`, until);
+  }
+
+  async readByExternalId(externalId: string, until: number): Promise<Conversation | undefined> {
+    const path = `/v1/conversations/externalId=${encodeURIComponent(externalId)}`;
+    const found = await this.#readOne(path, until);
+    return found?.externalId === externalId ? found : undefined;
+  }
+
+  async #createFor(
+    customer: string,
+    conversation: Conversation,
+    mayHaveActed: boolean,
+    until: number,
+  ): Promise<Outcome> {
     const what = 'creating a conversation';
-    const path = `/v1/customers/${conversation.customer}/conversations`;
+    const path = `/v1/customers/${customer}/conversations`;
     const body = createBody(conversation);
     for (let repeats = 0; ; repeats++) {
       try {
@@ -45,25 +78,6 @@ export class KustomerCreates {
         return { kind: 'created', conversation: own(there, conversation) };
       }
     }
-  }
-
-  /** Creates what is not there yet: the same ask was sent before, and what became of it is not known. Throws as create does. */
-  async settle(conversation: Conversation, until: number): Promise<Outcome> {
-    const there = await this.read(conversation.id, until);
-    if (there && isOwn(there, conversation, true)) {
-      return { kind: 'repeated', conversation: own(there, conversation) };
-    }
-    return await this.create(conversation, true, until);
-  }
-
-  read(id: string, until: number): Promise<Conversation | undefined> {
-    return this.#readOne(`/v1/conversations/${id}`, until);
-  }
-
-  async readByExternalId(externalId: string, until: number): Promise<Conversation | undefined> {
-    const path = `/v1/conversations/externalId=${encodeURIComponent(externalId)}`;
-    const found = await this.#readOne(path, until);
-    return found?.externalId === externalId ? found : undefined;
   }
 
   /** What a 409 means. `isRepeated`: an earlier request of this very create went without an answer. */

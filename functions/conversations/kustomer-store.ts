@@ -6,6 +6,7 @@ import { KustomerBulk } from './kustomer-bulk.ts';
 import type { KustomerClient } from './kustomer-client.ts';
 import { pageIn } from './kustomer-conversation.ts';
 import { KustomerCreates } from './kustomer-creates.ts';
+import { KustomerCustomers } from './kustomer-customers.ts';
 import { KustomerUnreachable } from './kustomer-failures.ts';
 import { pageQuery, positionAt } from './kustomer-positions.ts';
 import { PatientWork } from './patient-work.ts';
@@ -19,6 +20,8 @@ interface Settings {
   requestBytes: number;
   /** Milliseconds that the caller has, at the time of asking. */
   timeLeft: () => number;
+  /** What is known of them already. */
+  customers?: KustomerCustomers;
 }
 
 /** As many as the budget has in flight at most. */
@@ -37,14 +40,15 @@ export class KustomerStore implements ConversationStore {
   readonly #creates: KustomerCreates;
   readonly #work: PatientWork;
 
-  constructor({ client, org, requestBytes, timeLeft }: Settings) {
+  constructor({ client, org, requestBytes, timeLeft, customers = new KustomerCustomers(client) }: Settings) {
     this.#client = client;
     this.#org = org;
     this.#timeLeft = timeLeft;
-    this.#creates = new KustomerCreates(client, org);
+    this.#creates = new KustomerCreates(client, org, customers);
     this.#work = new PatientWork(client.budget);
     this.inBulk = new KustomerBulk({
       client,
+      customers,
       requestBytes,
       work: this.#work,
       deadline: () => this.#deadline(),

@@ -20,7 +20,7 @@ export interface KnownOfMessage {
 }
 
 /** How many conversations became what; `handedOver`: that is to be asked later. */
-export type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed' | 'handedOver', number>>;
+type Tally = Partial<Record<'created' | 'repeated' | 'conflict' | 'failed' | 'handedOver', number>>;
 
 /** One thing that a message asks for, and what became of that. */
 export interface Part extends KnownOfMessage {

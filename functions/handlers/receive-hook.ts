@@ -1,11 +1,11 @@
 import { destination } from '../conversations/destination.ts';
-import { findSource } from '../hooks/accept-hook.ts';
+import { findSource, sourcesWith } from '../hooks/accept-hook.ts';
 import { DeliveriesTable } from '../hooks/deliveries-table.ts';
 import { deliveryBodies } from '../hooks/delivery-bodies.ts';
 import { fetchText } from '../hooks/fetch-text.ts';
 import { hookSecrets } from '../hooks/hook-secrets.ts';
 import { receiveDelivery } from '../hooks/receive-delivery.ts';
-import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { noteEvents } from '../lambda/event-log.ts';
 import { answer, emptyAnswer, httpHandler } from '../lambda/http-chain.ts';
@@ -13,6 +13,7 @@ import { rawBody } from '../lambda/json-body.ts';
 import { metrics } from '../lambda/metrics.ts';
 import { payloadTooLarge, unavailable } from '../lambda/problem.ts';
 import { secretReader, secretsClient } from '../lambda/secrets-client.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. Lambda takes 6 MB an invocation, and base64 adds a third. */
@@ -30,6 +31,7 @@ const config = readConfig(
 const author = { org: config.ORGANISATION_ID, user: config.ORGANISATION_USER_ID };
 const secrets = secretsClient();
 const keysOf = hookSecrets(secrets, config.HOOK_SECRETS);
+const sources = sourcesWith(config.HOOK_SECRETS);
 const client = dynamoClient();
 const storeFor = destination({ dynamodb: client, readSecret: secretReader(secrets) });
 const destinations = {
@@ -47,7 +49,7 @@ const destinations = {
  */
 export const handler = httpHandler(async (request, invocation, note) => {
   const source = request.pathParameters?.['source'] ?? '';
-  if (findSource(source)) metrics.from(source);
+  if (findSource(source, sources)) metrics.from(source);
   note({ organisation: author.org });
   const body = rawBody(request);
   if (body.length > bodyLimit) throw payloadTooLarge(bodyLimit);
@@ -56,8 +58,9 @@ export const handler = httpHandler(async (request, invocation, note) => {
     body,
     method: 'POST',
     url: publicUrl(source, request.rawQueryString),
+    from: request.requestContext.http?.sourceIp,
   };
-  const context = { author, keysOf, now: Date.now(), fetchText };
+  const context = { author, keysOf, sources, now: Date.now(), fetchText };
   const store = await storeFor(invocation);
   const received = await receiveDelivery(source, raw, context, { ...destinations, store });
   const { answer: given, handled, secretIndex } = received;

@@ -13,7 +13,7 @@ import { replayDelivery } from '../hooks/replay-delivery.ts';
 import { replayMany, type ReplayReport } from '../hooks/replay-many.ts';
 import { parseReplayRequest } from '../hooks/replay-request.ts';
 import type { AnySource } from '../hooks/source.ts';
-import { dynamoClient, s3Client, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient, s3Client } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { noteEvents } from '../lambda/event-log.ts';
 import { answer, httpHandler, type HttpAnswer, type HttpRequest } from '../lambda/http-chain.ts';
@@ -24,6 +24,7 @@ import { metrics } from '../lambda/metrics.ts';
 import { notFound } from '../lambda/problem.ts';
 import { readSecret } from '../lambda/read-secret.ts';
 import type { Note } from '../lambda/request-log.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. */

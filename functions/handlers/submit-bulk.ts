@@ -6,11 +6,12 @@ import { parseBulk } from '../bulk/bulk-item.ts';
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import { takeOnJob } from '../bulk/take-on-job.ts';
 import { bulkJobId } from '../conversations/identity.ts';
-import { dynamoClient, sqsClient } from '../lambda/aws-clients.ts';
+import { dynamoClient } from '../lambda/aws-clients.ts';
 import { readConfig } from '../lambda/config.ts';
 import { answer, httpHandler } from '../lambda/http-chain.ts';
 import { idempotencyKeyReused, readIdempotencyKey, replayed } from '../lambda/idempotency-key.ts';
 import { readJsonBody } from '../lambda/json-body.ts';
+import { sqsClient } from '../lambda/sqs-client.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 
 /** In bytes. */

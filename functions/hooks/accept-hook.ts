@@ -1,4 +1,4 @@
-import { notFound, refused } from '../lambda/problem.ts';
+import { notFound, refused, refusedAddress } from '../lambda/problem.ts';
 import type { RawDelivery, VerifiedDelivery } from './delivery.ts';
 import { keysOf, type Key } from './keys.ts';
 import { mapDelivery, type MapOptions, type MappedEvent } from './map-delivery.ts';
@@ -21,15 +21,15 @@ export interface HookContext extends VerifyContext, MapOptions {
 }
 
 /**
- * Turns a raw delivery to the source `name` into what is to be done: find, verify, check the age, answer a handshake, map, in this
- * order. Throws Problem 404 for an unknown source and 401 for a delivery that is not proved to be the sender's; what is wrong with a
- * genuine one is told by its plan.
+ * Turns a raw delivery to the source `name` into what is to be done: find, look where it comes from, verify, check the age, answer a
+ * handshake, map, in this order. Throws Problem 404 for an unknown source, 403 for one of another address than its sender's, and 401 for
+ * a delivery that is not proved to be the sender's; what is wrong with a genuine one is told by its plan.
  */
 export async function acceptHook(name: string, raw: RawDelivery, context: HookContext): Promise<Accepted> {
   const source = findSource(name, context.sources);
-  if (!source) {
+  if (!source || source.takesFrom?.(raw.from ?? '') === false) {
     await verify(decoy.scheme, raw, decoy.keys, context);
-    throw notFound('source');
+    throw source ? refusedAddress() : notFound('source');
   }
   const { sender } = source;
   const delivery = await verify(sender.scheme, raw, await context.keysOf(name, sender.scheme), context);
@@ -47,7 +47,12 @@ export function findSource(
   return Object.hasOwn(sources, name) ? sources[name] : undefined;
 }
 
-/** For names without a source: the work is that of a source whose signature does not hold, so that time tells nothing of it. */
+/** The sources that are on: those that have a secret here. */
+export function sourcesWith(secrets: Readonly<Record<string, string>>): Readonly<Record<string, AnySource>> {
+  return Object.fromEntries(Object.entries(allSources).filter(([name]) => Object.hasOwn(secrets, name)));
+}
+
+/** For what is refused before its signature is looked at: the work is that of a source whose signature does not hold, so that time tells nothing of it. */
 const decoyScheme: Scheme = {
   kind: 'signature',
   headers: [{ signature: 'x-hub-signature-256' }],

@@ -8,6 +8,8 @@ export interface RawDelivery {
   method: string;
   /** What the sender called, query included: the stage's public base URL from the settings, never a forwarded header. */
   url: string;
+  /** The address that it came from, as API Gateway saw it: what a forwarded header says of that is never believed. */
+  from?: string | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { customerIdFor, type CustomerRef } from '../conversations/customer-ref.ts';
+import { customerNamedBy, type CustomerRef } from '../conversations/customer-ref.ts';
 import { isObjectId } from '../conversations/identity.ts';
 
 /** What an event may tell of a customer: it may be missing, or anything that somebody typed. */
@@ -24,7 +24,6 @@ function references({ id, email, phone, externalId }: MaybeCustomer): CustomerRe
   ];
 }
 
-/** The rule does not depend on whose customer it is. */
 function isUsable(ref: CustomerRef): boolean {
-  return 'id' in ref ? isObjectId(ref.id) : 'id' in customerIdFor('', ref);
+  return 'id' in ref ? isObjectId(ref.id) : 'named' in customerNamedBy(ref);
 }

@@ -1,5 +1,5 @@
 import { conversationFrom, type Author, type Conversation } from '../conversations/conversation.ts';
-import { customerIdFor } from '../conversations/customer-ref.ts';
+import { customerNamedBy } from '../conversations/customer-ref.ts';
 import { checkDraft, resolveCustomer } from '../conversations/draft.ts';
 import { faultsOf } from '../conversations/faults.ts';
 import { againMark } from '../conversations/identity.ts';
@@ -85,10 +85,10 @@ function planOf(
     if (!source.accept(envelope)) return { kind: 'ignore' };
     const parsed = source.payload.safeParse(payload);
     if (!parsed.success) return { kind: 'reject', problem: unprocessable(faultsOf(parsed.error, payload)) };
-    const checked = checkSourceDraft(source.draft(parsed.data), author.org);
+    const checked = checkSourceDraft(source.draft(parsed.data));
     if ('faults' in checked) return { kind: 'reject', problem: unprocessable(checked.faults) };
     // An externalId names one conversation: another of the same event goes without.
-    const resolved = resolveCustomer(author.org, checked.draft);
+    const resolved = resolveCustomer(author.org, checked.draft, source.newCustomers);
     const draft = again === undefined ? resolved : { ...resolved, externalId: undefined };
     const event = again === undefined ? id! : `${id}${againMark}${again}`;
     return {
@@ -105,7 +105,7 @@ function planOfError(error: unknown): Plan {
   return { kind: 'fail', problem: internalError(), error };
 }
 
-function checkSourceDraft({ customer, ...draft }: SourceDraft, org: string): ReturnType<typeof checkDraft> {
-  const found = customerIdFor(org, customer);
-  return 'fault' in found ? { faults: [found.fault] } : checkDraft({ ...draft, customer: found.id });
+function checkSourceDraft({ customer, ...draft }: SourceDraft): ReturnType<typeof checkDraft> {
+  const found = customerNamedBy(customer);
+  return 'fault' in found ? { faults: [found.fault] } : checkDraft({ ...draft, customer: found.named });
 }

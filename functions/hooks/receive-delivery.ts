@@ -22,8 +22,8 @@ const longestAnswer = 8000;
 
 /**
  * Takes in a raw delivery to the source `name`: verifies it, carries out what its events ask for, and finds its sender's answer, within
- * its sender's deadline. Throws Problem 404 for an unknown source, 401 for what is not proved to be the sender's, and 503 for what
- * cannot be kept in time.
+ * its sender's deadline. Throws Problem 404 for an unknown source, 403 for what comes from elsewhere than its sender's addresses, 401
+ * for what is not proved to be the sender's, and 503 for what cannot be kept in time.
  */
 export async function receiveDelivery(
   name: string,

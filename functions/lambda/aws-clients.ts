@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { readConfig } from './config.ts';
 import { awsSigner } from './aws-signer.ts';
@@ -24,12 +24,8 @@ export function dynamoClient(): DynamoDBClient {
   return client;
 }
 
-/** Sends the trace header along, so that a message's trace goes on in its consumer. */
-export function sqsClient(): SQSClient {
-  return lean(new SQSClient(leanSettings('sqs')));
-}
-
-function leanSettings(service: string) {
+/** What each client is made with; `service` is the name that its requests are signed for. */
+export function leanSettings(service: string) {
   const { AWS_REGION } = readConfig('AWS_REGION');
   // Lambda's credentials stay the same for as long as the environment lives.
   const found = fromEnv()();
@@ -46,7 +42,8 @@ function leanSettings(service: string) {
   };
 }
 
-function lean<Client extends DynamoDBClient | SQSClient>(client: Client): Client {
+/** The client without what ours do not need, and quick to use. */
+export function lean<Client extends DynamoDBClient | SQSClient>(client: Client): Client {
   for (const name of unneeded) client.middlewareStack.remove(name);
   quickToCopy(client.config);
   return client;

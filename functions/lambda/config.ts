@@ -43,6 +43,8 @@ const variables = {
   KUSTOMER_BULK_PATIENCE: z.optional(positive),
   /** Of the secret that holds the relay's API key. */
   KUSTOMER_KEY_ARN: text,
+  /** `no`: customers whom the organisation does not know are not made there. */
+  KUSTOMER_NEW_CUSTOMERS: z.optional(z.enum(['yes', 'no'])),
   /** Bytes that the vendor takes in the body of a request. */
   KUSTOMER_REQUEST_BYTES: positive,
   /** Where the vendor's answers do not tell. */

@@ -148,6 +148,21 @@ export function refused(reason: string): Problem {
   );
 }
 
+/** 403 for a webhook that comes from elsewhere than its sender's addresses. */
+export function refusedAddress(): Problem {
+  return new Problem(
+    403,
+    'forbidden',
+    [
+      {
+        title: 'The delivery is refused',
+        detail: 'It does not come from an address that its sender sends from.',
+      },
+    ],
+    { reason: 'another address' },
+  );
+}
+
 /** 422: an event that is genuine, but is not what its source is written for. */
 export function unprocessable(faults: readonly Fault[]): Problem {
   return new Problem(422, 'unprocessable', faults.slice(0, maxFaults), { reason: 'payload does not fit' });

@@ -15,7 +15,7 @@ export interface ConversationsAccess {
 }
 
 /** What holds where the stage does not say otherwise: its settings tell what each is. */
-const defaults = { reservedShare: 0.2, requestBytes: 100_000, bulkPatienceSeconds: 600 };
+const defaults = { reservedShare: 0.2, requestBytes: 100_000, bulkPatienceSeconds: 600, newCustomers: true };
 
 export function conversationsAccess(
   { destination, organisation }: StageSettings,
@@ -29,6 +29,7 @@ export function conversationsAccess(
         KUSTOMER_BASE_URL: baseUrl,
         KUSTOMER_BULK_PATIENCE: String(settings.bulkPatienceSeconds),
         KUSTOMER_KEY_ARN: keyArn,
+        KUSTOMER_NEW_CUSTOMERS: settings.newCustomers ? 'yes' : 'no',
         KUSTOMER_REQUEST_BYTES: String(settings.requestBytes),
         KUSTOMER_RESERVED_SHARE: String(settings.reservedShare),
         ...(requestsPerMinute !== undefined && { KUSTOMER_REQUESTS_PER_MINUTE: String(requestsPerMinute) }),

@@ -27,7 +27,7 @@ export function consumeDrafts(consumer: IntakeFunction, queue: Queue, settings: 
     'sqs:GetQueueAttributes',
     'sqs:ChangeMessageVisibility',
   );
-  consumer.lambda.addEventSourceMapping('Drafts', {
+  consumer.live.addEventSourceMapping('Drafts', {
     eventSourceArn: queue.queueArn,
     batchSize: batchSize[settings.destination.kind],
     maxBatchingWindow: Duration.seconds(settings.batchWindowSeconds),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -19,6 +19,8 @@ export interface IntakeFunctionProps {
   timeout: number;
   /** In MB; processor time comes in proportion. */
   memory: number;
+  /** Executions that are set aside for it, and the most that it has. */
+  reserved?: number | undefined;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -42,9 +44,12 @@ const options = {
 /** Packages that hardly any invocation imports: each is a file beside the bundle, read when it is imported first. */
 const s3 = { name: '@aws-sdk/client-s3', file: './client-s3.js' };
 const secretsManager = { name: '@aws-sdk/client-secrets-manager', file: './client-secrets-manager.js' };
+const sqs = { name: '@aws-sdk/client-sqs', file: './client-sqs.js' };
 /** Needs secrets from its first request on: their client is in its bundle. */
 const readsSecretsAtOnce = 'receive-hook';
-/** The relay's own code: a stage that does not relay does without it, and without reading secrets late. */
+/** Queues what a relay puts off, and nothing else: the client of the queue is a file beside its bundle. */
+const queuesLate = 'create-conversation';
+/** The relay's own code: a stage that does not relay does without it, and without reading secrets or queueing late. */
 const relay = '*/open-kustomer.ts';
 
 /**
@@ -57,7 +62,11 @@ function bundleOf(scope: Construct, handler: string, { destination }: StageSetti
   const folder = join(Stage.of(scope)!.outdir, 'bundles', handler);
   const alias = { '@aws-sdk/credential-provider-node': credentials };
   const relays = destination.kind === 'kustomer';
-  const late = handler === readsSecretsAtOnce ? [s3] : [s3, secretsManager];
+  const late = [
+    s3,
+    ...(handler === readsSecretsAtOnce ? [] : [secretsManager]),
+    ...(handler === queuesLate ? [sqs] : []),
+  ];
   const { metafile } = buildSync({
     ...options,
     entryPoints: [join(root, 'functions/handlers', `${handler}.ts`)],
@@ -77,10 +86,13 @@ function bundleOf(scope: Construct, handler: string, { destination }: StageSetti
 
 /**
  * A function of this project: arm64, Node.js 24, active tracing, a log group with retention, and a role of its own that
- * may write that log, send traces, and do what `allow` adds.
+ * may write that log, send traces, and do what `allow` adds. Each deployment that changes it makes a version, and what invokes it does so
+ * by the alias `live`, which follows as the stage's `rollout` says.
  */
 export class IntakeFunction extends Construct {
   readonly lambda: Function;
+  /** What the API and the queue invoke. */
+  readonly live: Alias;
 
   constructor(scope: Construct, id: string, props: IntakeFunctionProps) {
     super(scope, id);
@@ -95,6 +107,7 @@ export class IntakeFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(props.timeout),
       memorySize: props.memory,
+      ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
@@ -106,6 +119,7 @@ export class IntakeFunction extends Construct {
         ...props.environment,
       },
     });
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.lambda.currentVersion });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:

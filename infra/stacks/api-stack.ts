@@ -1,18 +1,13 @@
-import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import {
-  HttpApi,
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  HttpStage,
-  LogGroupLogDestination,
-} from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { conversationsAccess } from '../constructs/conversations-access.ts';
+import { customDomain } from '../constructs/custom-domain.ts';
 import { consumeDrafts, maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
 import { IntakeFunction, type IntakeFunctionProps } from '../constructs/intake-function.ts';
+import { monthlyBudget } from '../constructs/monthly-budget.ts';
+import { rollOut } from '../constructs/roll-out.ts';
+import { serveRoutes } from '../constructs/serve-routes.ts';
 import type { StageSettings } from '../stages.ts';
 import { hookFunctions } from './hook-functions.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -29,7 +24,11 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { apiKeys, bulkJobs, limits, deliveries, drafts, deadLetters } = stateful;
     // Before the functions: one of them is told its address.
-    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
+    const api = new HttpApi(this, 'Api', {
+      createDefaultStage: false,
+      // Else its certificates could be gone around.
+      disableExecuteApiEndpoint: settings.domain?.mutualTls !== undefined,
+    });
     const conversations = conversationsAccess(settings, stateful);
     const tables = { ...conversations.environment, API_KEYS_TABLE: apiKeys.tableName };
     const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
@@ -38,13 +37,20 @@ export class ApiStack extends Stack {
     const create = define('CreateConversation', {
       handler: 'create-conversation',
       description: 'POST /v1/customers/{id}/conversations, POST /v1/conversations',
-      environment: { ...tables, LIMITS_TABLE: limits.tableName },
+      environment: {
+        ...tables,
+        LIMITS_TABLE: limits.tableName,
+        // What the vendor's limit puts off is queued for a caller who prefers that.
+        ...(settings.destination.kind === 'kustomer' && { DRAFTS_QUEUE_URL: drafts.queueUrl }),
+      },
       timeout: 10,
       memory: 512,
+      reserved: settings.reservedConcurrency?.creates,
     })
       .allow(limits.tableArn, 'dynamodb:UpdateItem')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
     conversations.allow(create, 'PutItem', 'GetItem');
+    if (settings.destination.kind === 'kustomer') create.allow(drafts.queueArn, 'sqs:SendMessage');
 
     const get = define('GetConversation', {
       handler: 'get-conversation',
@@ -95,7 +101,8 @@ export class ApiStack extends Stack {
       .allow(bulkJobs.tableArn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
 
-    const publicBaseUrl = settings.publicBaseUrl ?? api.apiEndpoint;
+    const address = settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint;
+    const publicBaseUrl = settings.publicBaseUrl ?? address;
     const hooks = hookFunctions(this, { settings, stateful, conversations, publicBaseUrl });
 
     const writeDrafts = define('WriteDrafts', {
@@ -128,57 +135,31 @@ export class ApiStack extends Stack {
       memory: 256,
     });
 
-    this.#serve(api, settings, noSuchRoute, [
-      [HttpMethod.POST, '/v1/customers/{id}/conversations', create],
-      [HttpMethod.POST, '/v1/conversations', create],
-      [HttpMethod.POST, '/v1/conversations/bulk', submitBulk],
-      [HttpMethod.GET, '/v1/bulk/{id}', getBulk],
-      [HttpMethod.GET, '/v1/bulk/{id}/batches', getBulk],
-      [HttpMethod.GET, '/v1/conversations/{id+}', get],
-      [HttpMethod.GET, '/v1/customers/{id}/conversations', list],
-      [HttpMethod.POST, '/v1/hooks/{source}', hooks.receive],
-      [HttpMethod.GET, '/v1/hooks/{source}/deliveries', hooks.getDeliveries],
-      [HttpMethod.GET, '/v1/hooks/{source}/deliveries/{id+}', hooks.getDeliveries],
-      // Replays one: the parameter ends in /replay.
-      [HttpMethod.POST, '/v1/hooks/{source}/deliveries/{id+}', hooks.replayDeliveries],
-      [HttpMethod.POST, '/v1/hooks/{source}/replay', hooks.replayDeliveries],
-    ]);
+    const stage = serveRoutes(
+      api,
+      settings,
+      [
+        ['creates', HttpMethod.POST, '/v1/customers/{id}/conversations', create],
+        ['creates', HttpMethod.POST, '/v1/conversations', create],
+        ['bulk', HttpMethod.POST, '/v1/conversations/bulk', submitBulk],
+        ['reads', HttpMethod.GET, '/v1/bulk/{id}', getBulk],
+        ['reads', HttpMethod.GET, '/v1/bulk/{id}/batches', getBulk],
+        ['reads', HttpMethod.GET, '/v1/conversations/{id+}', get],
+        ['reads', HttpMethod.GET, '/v1/customers/{id}/conversations', list],
+        ['hooks', HttpMethod.POST, '/v1/hooks/{source}', hooks.receive],
+        ['reads', HttpMethod.GET, '/v1/hooks/{source}/deliveries', hooks.getDeliveries],
+        ['reads', HttpMethod.GET, '/v1/hooks/{source}/deliveries/{id+}', hooks.getDeliveries],
+        // Replays one: the parameter ends in /replay.
+        ['replays', HttpMethod.POST, '/v1/hooks/{source}/deliveries/{id+}', hooks.replayDeliveries],
+        ['replays', HttpMethod.POST, '/v1/hooks/{source}/replay', hooks.replayDeliveries],
+      ],
+      noSuchRoute,
+    );
+    rollOut(this, api, settings);
+    if (settings.domain) customDomain(api, stage, settings.domain);
+    monthlyBudget(this, settings);
     new CfnOutput(this, 'BaseUrl', { value: publicBaseUrl });
     new CfnOutput(this, 'OrganisationId', { value: settings.organisation.id });
     new CfnOutput(this, 'OrganisationUserId', { value: settings.organisation.userId });
   }
-
-  #serve(
-    api: HttpApi,
-    settings: StageSettings,
-    otherwise: IntakeFunction,
-    routes: [HttpMethod, string, IntakeFunction][],
-  ): void {
-    const accessLog = new LogGroup(this, 'AccessLog', { retention: settings.logRetentionDays });
-    new HttpStage(this, 'DefaultStage', {
-      httpApi: api,
-      stageName: '$default',
-      autoDeploy: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
-    });
-    const added = routes.flatMap(([method, path, target]) =>
-      api.addRoutes({ path, methods: [method], integration: integrationOf(target) }),
-    );
-    const rest = new HttpRoute(this, 'OtherRoutes', {
-      httpApi: api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: integrationOf(otherwise),
-    });
-    for (const route of [...added, rest]) {
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          "The function checks the API key, or the sender's signature over the raw body; 404 needs neither.",
-      });
-    }
-  }
-}
-
-function integrationOf(target: IntakeFunction): HttpLambdaIntegration {
-  return new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
 }

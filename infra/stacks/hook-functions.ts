@@ -42,6 +42,7 @@ export function hookFunctions(
     },
     timeout: 10,
     memory: 512,
+    reserved: settings.reservedConcurrency?.hooks,
   })
     .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
     .allow(drafts.queueArn, 'sqs:SendMessage')

@@ -5,10 +5,11 @@ import { Secret, type CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsman
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { customerIndex } from '../../functions/conversations/dynamo-list.ts';
-import { sources } from '../../functions/hooks/sources.ts';
 import { verdictIndex } from '../../functions/hooks/stored-delivery.ts';
 import { maxReceives, writeDraftsTimeout } from '../constructs/drafts-consumer.ts';
+import { sourcesOn } from '../sources-on.ts';
 import type { StageSettings } from '../stages.ts';
+import { hookSecretId, kustomerKeyId, pascalCase } from './secret-ids.ts';
 
 /** Which stage. */
 export interface StatefulStackProps extends StackProps {
@@ -32,7 +33,7 @@ export class StatefulStack extends Stack {
   readonly kustomerKey: ISecret | undefined;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StatefulStackProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, terminationProtection: settings.keepsData });
     const removalPolicy = settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const table = (name: string, more: Partial<TablePropsV2> = {}) =>
       new TableV2(this, name, {
@@ -67,14 +68,14 @@ export class StatefulStack extends Stack {
     });
 
     this.hookSecrets = Object.fromEntries(
-      Object.keys(sources).map((source) => [source, this.#hookSecret(source, removalPolicy)]),
+      sourcesOn(settings).map((source) => [source, this.#hookSecret(source, removalPolicy)]),
     );
     if (settings.destination.kind === 'kustomer') {
       const { apiKeySecret } = settings.destination;
       this.kustomerKey =
         apiKeySecret === undefined
           ? this.#kustomerKey(removalPolicy)
-          : Secret.fromSecretCompleteArn(this, 'KustomerApiKey', apiKeySecret);
+          : Secret.fromSecretCompleteArn(this, kustomerKeyId, apiKeySecret);
       new CfnOutput(this, 'KustomerApiKeySecret', { value: this.kustomerKey.secretArn });
     }
     new CfnOutput(this, 'ConversationsTable', { value: this.conversations.tableName });
@@ -104,8 +105,7 @@ export class StatefulStack extends Stack {
 
   /** Made with a random value, so that nobody can sign before the value is given to the sender. */
   #hookSecret(source: string, removalPolicy: RemovalPolicy): Secret {
-    const name = pascalCase(source);
-    const secret = new Secret(this, `${name}HookSecret`, {
+    const secret = new Secret(this, hookSecretId(source), {
       description: `Signing secret of the webhook source ${source}`,
       generateSecretString: { excludePunctuation: true, passwordLength: 48 },
       removalPolicy,
@@ -114,13 +114,13 @@ export class StatefulStack extends Stack {
       id: 'AwsSolutions-SMG4',
       reason: 'The value is shared with the sender: it can only be rotated together with the setting there.',
     });
-    new CfnOutput(this, `${name}Secret`, { value: secret.secretArn });
+    new CfnOutput(this, `${pascalCase(source)}Secret`, { value: secret.secretArn });
     return secret;
   }
 
   /** Made without a value: the vendor shows a key once, and a random one would only be refused. */
   #kustomerKey(removalPolicy: RemovalPolicy): Secret {
-    const secret = new Secret(this, 'KustomerApiKey', {
+    const secret = new Secret(this, kustomerKeyId, {
       description: 'API key of the Kustomer organisation that conversations are relayed to',
       removalPolicy,
     });
@@ -147,7 +147,3 @@ const byVerdict = {
   projectionType: ProjectionType.INCLUDE,
   nonKeyAttributes: [...verdictIndex.includes],
 };
-
-function pascalCase(name: string): string {
-  return name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-}

@@ -23,19 +23,20 @@ export class ExecutionEnvironment {
   /** @param notice called with each line of the function that a person should see */
   constructor(settings: FunctionSettings, notice: (text: string) => void) {
     this.#settings = settings;
-    const { name, arn, codeFolder, handler, memoryMb, logGroup, logFile } = settings;
     this.#worker = new Worker(new URL('./function-thread.ts', import.meta.url), {
-      workerData: { name, arn, codeFolder, handler, memoryMb, logGroup, logFile } satisfies ThreadSettings,
+      workerData: threadSettings(settings),
       env: settings.environment,
       argv: [],
       // Node applies NODE_OPTIONS of `env` to the thread; none of this process's own flags reach it.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
     });
     this.#started = new Promise((resolve) => {
       this.#worker.on('message', (message: ThreadMessage) => {
         if (message.kind === 'ready') resolve();
         else if (message.kind === 'notice') notice(message.text);
+        else if (message.kind === 'end')
+          setTimeout(() => void this.stop('its watcher had it ended'), message.afterMs);
         else if (message.kind === 'result') this.#finish({ kind: 'answered', payload: message.payload });
         else this.#finish({ kind: 'failed', reason: message.message });
       });
@@ -100,4 +101,10 @@ export class ExecutionEnvironment {
     this.#dead ??= reason;
     this.#finish({ kind: 'failed', reason });
   }
+}
+
+/** What a thread needs of them: not all can be handed to it. */
+function threadSettings(settings: FunctionSettings): ThreadSettings {
+  const { name, shownName, arn, codeFolder, handler, memoryMb, logGroup, logFile, watcher } = settings;
+  return { name, shownName, arn, codeFolder, handler, memoryMb, logGroup, logFile, watcher };
 }

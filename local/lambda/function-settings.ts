@@ -5,6 +5,7 @@ import type { Assembly, Resource } from '../template/assembly.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { arn, REGION } from '../template/references.ts';
 import type { Resolver } from '../template/resolver.ts';
+import type { WatcherModule } from './thread-watcher.ts';
 
 /** What is needed to run one Lambda function. */
 export interface FunctionSettings {
@@ -23,6 +24,7 @@ export interface FunctionSettings {
   readonly logFile: string;
   /** How many invocations may run at once. */
   readonly concurrency: number;
+  readonly watcher?: WatcherModule | undefined;
 }
 
 /** The addresses that the AWS SDK reads from the environment, by its own variable names. */

@@ -8,6 +8,7 @@ import type { Context } from 'aws-lambda';
 import { newTraceId } from '../http/http-event.ts';
 import { captureOutput } from './function-log.ts';
 import type { Invocation, ThreadMessage, ThreadSettings } from './messages.ts';
+import type { ThreadWatcher, WatchThread } from './thread-watcher.ts';
 
 // One execution environment of one function: loads the handler, then answers one invocation at a time.
 type Handler = (event: unknown, context: Context) => unknown;
@@ -16,9 +17,17 @@ const settings = workerData as ThreadSettings;
 const say = (message: ThreadMessage): void => parentPort?.postMessage(message);
 const log = captureOutput(settings.logFile, (text) => say({ kind: 'notice', text }));
 
+const watcher = await loadWatcher();
 const handle = await loadHandler();
 parentPort?.on('message', (invocation: Invocation) => void invoke(invocation));
 say({ kind: 'ready' });
+
+async function loadWatcher(): Promise<ThreadWatcher | undefined> {
+  if (!settings.watcher) return undefined;
+  const { url, data } = settings.watcher;
+  const { default: watch } = (await import(url)) as { default: WatchThread };
+  return watch(settings.shownName, data, (afterMs) => say({ kind: 'end', afterMs }));
+}
 
 async function loadHandler(): Promise<Handler> {
   const [file = '', name = ''] = settings.handler.split('.');
@@ -35,8 +44,10 @@ async function loadHandler(): Promise<Handler> {
 
 async function invoke({ event, requestId, traceId, deadline }: Invocation): Promise<void> {
   process.env['_X_AMZN_TRACE_ID'] = traceOf(traceId);
+  watcher?.invoked();
   try {
     const result = await handle(JSON.parse(event), contextOf(requestId, deadline));
+    watcher?.answering();
     // Lambda answers null for a handler that returns nothing.
     say({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
   } catch (thrown) {

@@ -17,16 +17,23 @@ const RUN = [
   'AWS::ApiGatewayV2::Stage',
 ];
 
-// Types that change nothing about what a request does: permissions, logs' retention, observation.
+// Types that change nothing about what a request does: permissions, logs' retention, observation, costs, other addresses.
 const NOTHING_TO_RUN = [
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApplicationSignals::ServiceLevelObjective',
+  'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentConfig',
+  'AWS::CodeDeploy::DeploymentGroup',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::KMS::Key',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',

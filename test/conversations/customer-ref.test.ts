@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { customerIdFor, type CustomerRef } from '../../functions/conversations/customer-ref.ts';
+import { customerNamedBy, type CustomerRef } from '../../functions/conversations/customer-ref.ts';
 import { checkDraft, parseDraft, resolveCustomer } from '../../functions/conversations/draft.ts';
 import { customerIdOf, idempotentOrigin } from '../../functions/conversations/identity.ts';
 import { placesOf, problemOf } from '../expect-problem.ts';
@@ -103,7 +103,15 @@ describe('the id of a draft’s customer', () => {
     { phone: '+49 30 5550142' },
     { externalId: 'github-user-1' },
   ])('is the one that a source’s customer has: %j', (ref) => {
-    expect({ id: idBy(ref) }).toEqual(customerIdFor(org, ref));
+    expect(customerNamedBy(ref)).toEqual({ named: namedBy(ref) });
+  });
+
+  it.each<[CustomerRef, string]>([
+    [{ email: 'ada' }, '/customer/email must be an email address'],
+    [{ phone: '12' }, '/customer/phone must be a phone number'],
+    [{ externalId: '' }, '/customer/externalId must be 1 to 256 characters'],
+  ])('is not there for a source’s customer who is called %j', (ref, title) => {
+    expect(customerNamedBy(ref)).toMatchObject({ fault: { title } });
   });
 
   it('is one that was given, or follows from the reference and whose customer it is', () => {
@@ -122,9 +130,22 @@ describe('the id of a draft’s customer', () => {
     expect(idBy({ email: 'a@b' })).not.toBe(idBy({ externalId: 'a@b' }));
   });
 
-  it('takes the place of the reference: nothing else is kept of it', () => {
-    const draft = resolveCustomer(org, parseDraft({ customer: { email: 'ada@example.com' }, name: 'x' }));
-    expect(draft).toEqual({ name: 'x', customer: customerIdOf(org, 'ada@example.com', 'email') });
+  it.each<[unknown, object]>([
+    [{ email: ' Ada@example.com' }, { kind: 'email', text: 'ada@example.com' }],
+    [{ phone: '+49 30 111' }, { kind: 'phone', text: '+4930111' }],
+    [{ externalId: 'User 1' }, { kind: 'externalId', text: 'User 1' }],
+  ])('takes the place of the reference, whose one way of writing goes along: %j', (ref, named) => {
+    const draft = resolveCustomer(org, parseDraft({ customer: ref, name: 'x' }));
+    expect(draft).toEqual({ name: 'x', customer: idBy(ref), named });
+    const strict = resolveCustomer(org, parseDraft({ customer: ref, name: 'x' }), false);
+    expect(strict).toEqual({ ...draft, named: { ...named, mustExist: true } });
+  });
+
+  it('is all there is where it was given: nothing goes along', () => {
+    for (const ref of [customer, { id: customer }]) {
+      const draft = resolveCustomer(org, parseDraft({ customer: ref, name: 'x' }), false);
+      expect(draft).toEqual({ name: 'x', customer });
+    }
   });
 });
 

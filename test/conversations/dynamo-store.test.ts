@@ -1,15 +1,36 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DynamoStore } from '../../functions/conversations/dynamo-store.ts';
 import { delivered, kindsOf } from '../conformance/conversation-store-create.ts';
 import { conversationStoreSuite } from '../conformance/conversation-store.ts';
 import { startDynamo, type DynamoServer } from '../servers/dynamo-server.ts';
+import { conversationFrom } from '../../functions/conversations/conversation.ts';
+import { keyOf } from '../../functions/conversations/dynamo-items.ts';
 import { dyingAfterPuts, withFault } from '../servers/faulty-client.ts';
 import { asked, author, customer, objectId } from './asked.ts';
 
 conversationStoreSuite('DynamoStore', async () => {
   const { client, conversationsTable, close } = await startDynamo();
   return { make: async () => new DynamoStore(client, await conversationsTable()), close };
+});
+
+describe('DynamoStore', () => {
+  it('keeps what it would without what the customer is called, alone and among many', async () => {
+    const { client, conversationsTable, close } = await startDynamo();
+    const table = await conversationsTable();
+    const store = new DynamoStore(client, table);
+    const named = { kind: 'email', text: 'ada@example.com' } as const;
+    const item = conversationFrom({ customer }, author, { kind: 'bulk', job: objectId(9), index: 0 });
+    const all = [asked('one', { id: objectId(1), name: 'x', tags: ['a'] }), delivered('event'), item];
+    await store.create({ ...all[0]!, named });
+    await store.createMany(all.slice(1).map((each) => ({ ...each, named })));
+    for (const conversation of all) {
+      const Key = { pk: { S: keyOf(author.org, conversation.id) } };
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key }));
+      expect(Item?.['body']?.S).toBe(JSON.stringify(conversation));
+    }
+    await close();
+  });
 });
 
 describe('DynamoStore when things break', () => {

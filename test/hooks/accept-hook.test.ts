@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { customerIdOf, externalIdHolder } from '../../functions/conversations/identity.ts';
-import { acceptHook } from '../../functions/hooks/accept-hook.ts';
+import { acceptHook, type HookContext } from '../../functions/hooks/accept-hook.ts';
 import { keysOf } from '../../functions/hooks/keys.ts';
 import type { MappedEvent } from '../../functions/hooks/map-delivery.ts';
+import { source } from '../../functions/hooks/source.ts';
+import { sources } from '../../functions/hooks/sources.ts';
+import { problemBody } from '../../functions/lambda/problem.ts';
 import { author } from '../conversations/asked.ts';
 import { problemOf } from '../expect-problem.ts';
 import { accept, conversationOf, eventOf, hookContext, opened } from './accepted.ts';
@@ -44,6 +47,7 @@ describe('an accepted hook', () => {
           createdBy: user,
           origin: 'hook#github-issues#72d3162e-cc78-11e3-81ab-4c9367dc0958',
           customer: customerIdOf(org, 'github-user-21031067'),
+          named: { kind: 'externalId', text: 'github-user-21031067' },
           externalId: 'github-issue-444500041',
           name: 'Spelling error in the README file',
           createdAt: '2019-05-15T15:20:18.000Z',
@@ -185,6 +189,47 @@ describe('a hook that is refused', () => {
     const raw = await githubDelivery(opened(), issues);
     expect(await problemOf(401, () => accept('github-issues', raw, secrets))).toMatchObject({
       reason: 'no usable secret',
+    });
+  });
+
+  describe('comes from elsewhere than its sender’s addresses', () => {
+    const addresses = ['192.0.2.0/24', '2001:db8::/32'];
+    const named = source({ ...sources['github-issues']!, addresses });
+    const from = async (address: string | undefined, more: Partial<HookContext> = {}) => {
+      const raw = { ...(await githubDelivery(opened(), issues)), from: address };
+      return acceptHook('named', raw, { ...hookContext(), sources: { named }, ...more });
+    };
+
+    it.each(['192.0.2.9', '2001:db8::9'])('but not from %s, which is one of them', async (address) => {
+      expect(await from(address)).toMatchObject({ kind: 'events' });
+    });
+
+    it.each(['198.51.100.1', '2001:db9::1', '127.0.0.1', '', undefined])(
+      'from %j, signed as it should be: 403, and no secret is asked for',
+      async (address) => {
+        const asked: string[] = [];
+        const keysOfNone = (name: string) => Promise.resolve((asked.push(name), []));
+        const problem = await problemOf(403, () => from(address, { keysOf: keysOfNone }));
+        expect(problem).toMatchObject({
+          code: 'forbidden',
+          reason: 'another address',
+          faults: [{ title: 'The delivery is refused' }],
+        });
+        expect(asked).toEqual([]);
+      },
+    );
+
+    it('and is told the same, signed or not', async () => {
+      const raw = { ...(await githubDelivery(opened(), issues)), from: '198.51.100.1' };
+      const context = { ...hookContext(), sources: { named } };
+      const signed = await problemOf(403, () => acceptHook('named', raw, context));
+      const unsigned = await problemOf(403, () => acceptHook('named', { ...raw, headers: {} }, context));
+      expect(problemBody(unsigned, 'id')).toEqual(problemBody(signed, 'id'));
+    });
+
+    it('which a source without any does not mind', async () => {
+      const raw = { ...(await githubDelivery(opened(), issues)), from: '198.51.100.1' };
+      expect(await accept('github-issues', raw)).toMatchObject({ kind: 'events' });
     });
   });
 });

@@ -93,17 +93,35 @@ const relaying = Object.fromEntries(
     const others = permissions.filter(([, resource]) => !resource.startsWith('Conversations'));
     const key: Permission[] =
       others.length < permissions.length ? [['secretsmanager:GetSecretValue', 'KustomerApiKey']] : [];
-    const anew: Permission[] = name === 'WriteDrafts' ? [['sqs:SendMessage', 'Drafts']] : [];
+    const queues = name === 'WriteDrafts' || name === 'CreateConversation';
+    const anew: Permission[] = queues ? [['sqs:SendMessage', 'Drafts']] : [];
     return [name, [...others, ...key, ...anew]];
   }),
 );
 
-/** What the functions of a stage may do. */
-export function permissionRules(stage: () => SynthesizedStage, relays = false): void {
-  it('are those of the functions there are, one role each', () => {
-    expect(Object.keys(permissionsOf(stage())).toSorted()).toEqual(
-      Object.keys(expected).map((name) => `${name}Role`),
-    );
+/** What CodeDeploy may do where functions are rolled out as canaries: move their aliases, and look at alarms. */
+const rollOut: Permission[] = [
+  ['cloudwatch:DescribeAlarms', '*'],
+  ...Object.keys(expected).flatMap((name) =>
+    ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'].flatMap(
+      (action): Permission[] => [
+        [action, `${name}Function`],
+        [action, `${name}Function:live`],
+      ],
+    ),
+  ),
+];
+
+/** What the functions of a stage may do, and CodeDeploy where it has canaries; `relays` where conversations are relayed. */
+export function permissionRules(
+  stage: () => SynthesizedStage,
+  { relays = false, canaries = false } = {},
+): void {
+  const roles = Object.keys(expected).map((name) => `${name}Role`);
+
+  it('are those of the functions there are, one role each, and of what moves their aliases', () => {
+    const all = [...roles, ...(canaries ? ['DeploymentRole'] : [])];
+    expect(Object.keys(permissionsOf(stage())).toSorted()).toEqual(all.toSorted());
   });
 
   it.each(Object.entries(relays ? relaying : expected))(
@@ -113,9 +131,32 @@ export function permissionRules(stage: () => SynthesizedStage, relays = false): 
     },
   );
 
-  it('come from no policy that AWS manages', () => {
-    const roles = Object.values(stage().resources(stage().api, 'AWS::IAM::Role'));
-    expect(roles).toHaveLength(Object.keys(expected).length);
-    for (const { Properties } of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  it('are for CodeDeploy to move the aliases of these functions, where it does', () => {
+    expect(permissionsOf(stage())['DeploymentRole']).toEqual(canaries ? rollOut.toSorted() : undefined);
+  });
+
+  it('are given to nobody but Lambda and CodeDeploy, and come from no policy that AWS manages', () => {
+    const found = stage().resources(stage().api, 'AWS::IAM::Role');
+    expect(Object.keys(found).toSorted()).toEqual(Object.keys(permissionsOf(stage())).toSorted());
+    for (const [name, { Properties }] of Object.entries(found)) {
+      const Service = name === 'DeploymentRole' ? 'codedeploy.amazonaws.com' : 'lambda.amazonaws.com';
+      expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
+        Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service } }],
+      });
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+
+  it('are nobody else’s: no resource of the data has a policy that allows anything', () => {
+    for (const type of [
+      'AWS::S3::BucketPolicy',
+      'AWS::SQS::QueuePolicy',
+      'AWS::SecretsManager::ResourcePolicy',
+    ]) {
+      for (const { Properties } of Object.values(stage().resources(stage().stateful, type))) {
+        const { Statement } = Properties['PolicyDocument'] as { Statement: { Effect: string }[] };
+        expect(Statement.filter(({ Effect }) => Effect !== 'Deny')).toEqual([]);
+      }
+    }
   });
 }

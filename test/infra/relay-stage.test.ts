@@ -14,7 +14,7 @@ describe('a stage that relays to Kustomer', () => {
     return (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
   };
 
-  describe('its permissions', () => permissionRules(() => stage, true));
+  describe('its permissions', () => permissionRules(() => stage, { relays: true, canaries: true }));
 
   it('has a secret for the API key, without a value until somebody sets it, and kept when its stack goes', () => {
     const { KustomerApiKey } = stage.resources(stage.stateful, 'AWS::SecretsManager::Secret');
@@ -37,15 +37,24 @@ describe('a stage that relays to Kustomer', () => {
     expect(variables).toMatchObject({
       KUSTOMER_BASE_URL: baseUrl,
       KUSTOMER_KEY_ARN: { 'Fn::ImportValue': expect.stringContaining('KustomerApiKey') },
+      KUSTOMER_NEW_CUSTOMERS: 'yes',
       KUSTOMER_RESERVED_SHARE: '0.2',
       ORGANISATION_ID: '5a96dac36dd73800112fab2e',
     });
     expect(variables).not.toHaveProperty('CONVERSATIONS_TABLE');
   });
 
-  it('leaves others the share that it sets', () => {
-    stage = synthesized('dev', { destination: { kind: 'kustomer', baseUrl, reservedShare: 0.5 } });
-    expect(variablesOf('WriteDrafts')).toMatchObject({ KUSTOMER_RESERVED_SHARE: '0.5' });
+  it('tells the function that creates where to queue what is put off', () => {
+    expect(variablesOf('CreateConversation')).toHaveProperty('DRAFTS_QUEUE_URL');
+  });
+
+  it('leaves others the share that it sets, and makes no customers where it says so', () => {
+    const destination = { kind: 'kustomer', baseUrl, reservedShare: 0.5, newCustomers: false } as const;
+    stage = synthesized('dev', { destination });
+    expect(variablesOf('WriteDrafts')).toMatchObject({
+      KUSTOMER_NEW_CUSTOMERS: 'no',
+      KUSTOMER_RESERVED_SHARE: '0.5',
+    });
   }, 60_000);
 });
 
@@ -53,4 +62,6 @@ it('a stage that does not relay has no secret for a key, and names no other dest
   const { stateful, api, resources } = synthesized('dev');
   expect(resources(stateful, 'AWS::SecretsManager::Secret')).not.toHaveProperty('KustomerApiKey');
   expect(JSON.stringify(api.toJSON())).not.toContain('KUSTOMER');
+  const { CreateConversationFunction } = resources(api, 'AWS::Lambda::Function');
+  expect(JSON.stringify(CreateConversationFunction)).not.toContain('DRAFTS_QUEUE_URL');
 }, 60_000);

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { rmSync } from 'node:fs';
 import { ApiStack } from '../../infra/stacks/api-stack.ts';
+import { MonitoringStack } from '../../infra/stacks/monitoring-stack.ts';
 import { StatefulStack } from '../../infra/stacks/stateful-stack.ts';
 import { stageSettings, type StageSettings } from '../../infra/stages.ts';
 
@@ -14,10 +15,11 @@ interface Resource {
   UpdateReplacePolicy?: string;
 }
 
-/** A stage's two templates, as CloudFormation gets them. */
+/** A stage's templates, as CloudFormation gets them. */
 export interface SynthesizedStage {
   stateful: Template;
   api: Template;
+  monitoring: Template;
   /** All resources of a type in one of the templates, by the name they have in the code: without CDK's hash. */
   resources(template: Template, type: string): Record<string, Resource>;
 }
@@ -34,7 +36,12 @@ export function synthesized(stage: string, more: Partial<StageSettings> = {}): S
   const settings = { ...stageSettings(stage), ...more };
   const stateful = new StatefulStack(app, 'stateful', { settings });
   const api = new ApiStack(app, 'api', { settings, stateful });
-  const templates = { stateful: Template.fromStack(stateful), api: Template.fromStack(api) };
+  const monitoring = new MonitoringStack(app, 'monitoring', { settings, stateful, api });
+  const templates = {
+    stateful: Template.fromStack(stateful),
+    api: Template.fromStack(api),
+    monitoring: Template.fromStack(monitoring),
+  };
   rmSync(app.outdir, { recursive: true });
   return {
     ...templates,
@@ -74,10 +81,16 @@ interface Statement {
 }
 
 /** `Conversations` for whatever names the table of that name, in this stack or another. */
-function readable(reference: unknown): string {
+export function readable(reference: unknown): string {
   if (typeof reference === 'string') return reference;
   const { Ref, ...functions } = reference as Record<string, unknown>;
   if (typeof Ref === 'string') return nameOf(Ref);
+  if (functions['Fn::GetStackOutput']) {
+    const { OutputName } = functions['Fn::GetStackOutput'] as { OutputName: string };
+    return (
+      /^PublishOutput(?:Ref|FnGetAtt)(.*?)[0-9A-F]{8}\D*[0-9A-F]{8}$/.exec(OutputName)?.[1] ?? OutputName
+    );
+  }
   if (Array.isArray(functions['Fn::GetAtt'])) return nameOf(String(functions['Fn::GetAtt'][0]));
   const [, imported] = /:ExportsOutput(?:Ref|FnGetAtt)(.*)$/.exec(String(functions['Fn::ImportValue'])) ?? [];
   if (imported !== undefined) return /^(.*?)[0-9A-F]{8}(?:Arn)?[0-9A-F]{8}$/.exec(imported)?.[1] ?? imported;

@@ -18,12 +18,13 @@ import { eventually, send } from '../contract/local-system.ts';
 import { author, objectId } from '../conversations/asked.ts';
 import { lambdaContext } from '../lambda/invocation.ts';
 import { allOf, batchesOf, completed, dataOf, type BatchData } from './bulk-client.ts';
-import { openServersBehind, type ServersBehind } from './servers-behind.ts';
+import type { ServersIn } from '../servers/servers-in.ts';
+import { openServersBehind } from './servers-behind.ts';
 
 const visible = { VisibilityTimeout: 0 };
 
 describe('a batch of a bulk job on the queue', () => {
-  let behind: ServersBehind;
+  let behind: ServersIn;
   beforeAll(async () => {
     behind = await openServersBehind();
   }, 60_000);

@@ -15,7 +15,7 @@ export function allLogs(): string {
 }
 
 /** The lines of all functions, in the order in which each wrote them. */
-export function logLines(): LogLine[] {
+function logLines(): LogLine[] {
   return allLogs()
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))

@@ -6,7 +6,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
-import { dynamoClient, sqsClient } from '../../functions/lambda/aws-clients.ts';
+import { dynamoClient } from '../../functions/lambda/aws-clients.ts';
+import { sqsClient } from '../../functions/lambda/sqs-client.ts';
 
 interface Received {
   headers: IncomingHttpHeaders;

@@ -43,6 +43,8 @@ interface Options {
   time?: number;
   /** What goes wrong between the function and the vendor. */
   choose?: Parameters<typeof startFaultyProxy>[1];
+  /** Puts something before the vendor, whose URL it is given. */
+  before?: (vendorUrl: string) => Promise<string>;
 }
 
 /** Starts it; one in each test file, since a function's environment is its process's. */
@@ -50,12 +52,13 @@ export async function openConsumer({
   patience = 600,
   time = 15_000,
   choose,
+  before = async (vendorUrl) => vendorUrl,
 }: Options = {}): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
   const secretsFile = new SecretsFile(join(folder, 'secrets.json'));
   const vendor = await openVendor();
   const [proxy, sqs, secrets, dynamo] = await Promise.all([
-    startFaultyProxy(vendor.url, choose),
+    startFaultyProxy(await before(vendor.url), choose),
     startSqs(),
     startSecretsServer(secretsFile),
     startDynamo(),

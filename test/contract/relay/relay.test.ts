@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { ConversationStore } from '../../../functions/conversations/conversation-store.ts';
 import { SecretsFile } from '../../../local/secrets/secrets-file.ts';
 import { author, customer, objectId } from '../../conversations/asked.ts';
 import { githubExample } from '../../hooks/github-delivery.ts';
+import { startCustomersServer, type CustomersServer } from '../../servers/customers-server.ts';
+import { startFaultyProxy, type FaultyProxy } from '../../servers/faulty-proxy.ts';
 import { eventually, type Answer } from '../local-system.ts';
+import { clientsCustomers, publishedClients } from '../published-clients.ts';
+import { relayedCustomers } from './relayed-customers.ts';
+import { relayedLater } from './relayed-later.ts';
+import { startRelayingSystem, type RelayingSystem } from './relaying-system.ts';
 import { openVendor, storeAt, type Vendor } from './vendor.ts';
 
 jest.setTimeout(60_000);
@@ -22,63 +24,37 @@ interface Resource {
 
 /** A second local system, started as anybody would start it, in front of the first one as the vendor. */
 describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'intake-relay-'));
   let vendor: Vendor;
   let vendorKey: string;
   /** What is at the vendor. */
   let there: ConversationStore;
-  let relay: ChildProcess;
-  let system: { url: string; key: string };
+  /** The vendor's customers, before its conversations; what goes wrong on the way to both. */
+  let customers: CustomersServer;
+  let proxy: FaultyProxy;
+  let system: RelayingSystem;
   beforeAll(async () => {
     vendor = await openVendor();
     vendorKey = await vendor.newOrganisation();
     there = storeAt(vendor.url, vendorKey);
-    const log = openSync(join(dataDir, 'start.log'), 'a');
-    const env = {
-      ...process.env,
-      PORT: '0',
-      INTAKE_DATA_DIR: dataDir,
-      KUSTOMER_BASE_URL: vendor.url,
-      KUSTOMER_API_KEY: 'ci_of_somebody_else',
-    };
-    const script = join(import.meta.dirname, '../../../local/start.mjs');
-    relay = spawn(process.execPath, [script], { env, stdio: ['ignore', log, log] });
-    const ready = join(dataDir, 'ready.json');
-    while (!existsSync(ready)) {
-      if (relay.exitCode !== null) throw new Error(readFileSync(join(dataDir, 'start.log'), 'utf8'));
-      await setTimeout(50);
-    }
-    system = JSON.parse(readFileSync(ready, 'utf8')) as typeof system;
+    customers = await startCustomersServer(vendor.url);
+    for (const id of [customer, objectId(77), ...clientsCustomers]) customers.add(id);
+    proxy = await startFaultyProxy(customers.url);
+    system = await startRelayingSystem(proxy.url, 'ci_of_somebody_else');
   }, 120_000);
   afterAll(async () => {
-    if (relay.exitCode === null) {
-      relay.kill('SIGTERM');
-      await once(relay, 'exit');
-    }
+    await system.stop();
+    await Promise.all([proxy.close(), customers.close()]);
     vendor.close();
-    rmSync(dataDir, { recursive: true });
   });
 
-  async function ask(method: string, path: string, json?: unknown, more: Record<string, string> = {}) {
-    const response = await fetch(system.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${system.key}`,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-        ...more,
-      },
-      ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
-    });
-    const { status, headers } = response;
-    return { status, headers, body: (await response.json()) as unknown } satisfies Answer;
-  }
+  const ask: RelayingSystem['ask'] = (...request) => system.ask(...request);
   const dataOf = <Data = Resource>({ body }: Answer) => (body as { data: Data }).data;
   const idThere = async (id: string) => (await there.find(author.org, id))?.id;
   const nested = `/v1/customers/${customer}/conversations`;
 
   /** Delivers an event as GitHub does. */
   async function deliver(source: 'issues' | 'releases', event: string, payload: object): Promise<Answer> {
-    const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as object;
+    const secrets = JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')) as object;
     const word = source === 'issues' ? 'GithubIssues' : 'GithubReleases';
     const [, { value }] = Object.entries(secrets).find(([name]) => name.startsWith(word)) as [
       string,
@@ -97,12 +73,14 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     const refused = await ask('GET', nested);
     expect(refused.status).toBe(503);
     expect(JSON.stringify(refused.body)).not.toMatch(/kustomer|key/i);
-    const logs = readFileSync(join(dataDir, 'logs', logNamed('ListConversations')), 'utf8');
+    const logs = readFileSync(join(system.dataDir, 'logs', logNamed('ListConversations')), 'utf8');
     expect(logs).toContain('KustomerApiKeySecret');
     expect(logs).not.toContain('ci_of_somebody_else');
     expect(logs).toContain('"VendorKeyRefused":1');
-    const file = new SecretsFile(join(dataDir, 'secrets.json'));
-    const names = Object.keys(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as object);
+    const file = new SecretsFile(join(system.dataDir, 'secrets.json'));
+    const names = Object.keys(
+      JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')) as object,
+    );
     await file.put(
       names.find((name) => name.startsWith('KustomerApiKey'))!,
       vendorKey,
@@ -118,7 +96,7 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     expect(await there.find(author.org, id)).toMatchObject({ name: 'Relayed', resource: dataOf(answer) });
     expect(dataOf(await ask('GET', `/v1/conversations/${id}`))).toEqual(dataOf(answer));
     expect(dataOf(await ask('GET', '/v1/conversations/externalId=relayed-1'))).toEqual(dataOf(answer));
-    const logs = readFileSync(join(dataDir, 'logs', logNamed('CreateConversation')), 'utf8');
+    const logs = readFileSync(join(system.dataDir, 'logs', logNamed('CreateConversation')), 'utf8');
     expect(logs).toMatch(/"VendorBudgetLeft":\d+/);
   });
 
@@ -204,8 +182,13 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     );
   });
 
+  describe('customers named otherwise', () =>
+    relayedCustomers(() => ({ system, customers, there, deliver })));
+  describe('creates that meet the vendor’s limit', () => relayedLater(() => ({ system, proxy, there })));
+  publishedClients('Kustomer', () => system);
+
   function logNamed(word: string): string {
-    const found = readdirSync(join(dataDir, 'logs')).find((name) => name.includes(word));
+    const found = readdirSync(join(system.dataDir, 'logs')).find((name) => name.includes(word));
     if (found === undefined) throw new Error(`No log of ${word}`);
     return found;
   }

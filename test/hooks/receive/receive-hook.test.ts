@@ -5,6 +5,8 @@ import { SecretsFile } from '../../../local/secrets/secrets-file.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { senderAddresses } from '../../../functions/hooks/sender-addresses.ts';
+import { sources } from '../../../functions/hooks/sources.ts';
 import type { HttpAnswer, HttpRequest } from '../../../functions/lambda/http-chain.ts';
 import { github } from '../../../functions/hooks/senders/github.ts';
 import { lambdaContext } from '../../lambda/invocation.ts';
@@ -149,6 +151,33 @@ describe('receive-hook', () => {
     expect(statusCode).toBe(401);
     expect(body).not.toContain(reason);
     expect(answered()).toMatchObject({ source: 'github-issues', status: 401, reason });
+  });
+
+  it('looks at the address that API Gateway saw, whatever a header says', async () => {
+    const restricted = sources['github-releases']!;
+    restricted.takesFrom = senderAddresses(['192.0.2.0/24']);
+    const from = (sourceIp: string, forwarded: string) => {
+      const request = requestOf('github-releases', 60);
+      request.headers['x-forwarded-for'] = forwarded;
+      request.requestContext.http = { ...request.requestContext.http, sourceIp };
+      return handler(request);
+    };
+    try {
+      expect(await from('198.51.100.1', '192.0.2.1')).toMatchObject({ statusCode: 403 });
+      expect(answered()).toMatchObject({ status: 403, reason: 'another address' });
+      expect(await from('192.0.2.1', '198.51.100.1')).toMatchObject({ statusCode: 202 });
+    } finally {
+      delete restricted.takesFrom;
+    }
+  });
+
+  it('has no source that is off at the stage: the answer is that to a name that none has', async () => {
+    const answers = [];
+    for (const source of ['typeform-responses', 'nobodys']) {
+      answers.push(await handler({ ...requestOf('github-issues', 7), pathParameters: { source } }));
+    }
+    expect(answers[0]).toMatchObject({ statusCode: 404 });
+    expect(answers[0]).toEqual(answers[1]);
   });
 
   it('takes the bytes of an event in base64, as API Gateway sends what is no text', async () => {

@@ -10,7 +10,8 @@ import type { AnySource } from '../../../functions/hooks/source.ts';
 import { sources } from '../../../functions/hooks/sources.ts';
 import { author } from '../../conversations/asked.ts';
 import { mapSample } from '../map-sample.ts';
-import { put, sampleEvent, samplePayload } from './sample-event.ts';
+import { put } from './put.ts';
+import { sampleEvent, samplePayload } from './sample-event.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const samples = join(root, 'docs/samples');

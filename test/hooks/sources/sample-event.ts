@@ -6,6 +6,7 @@ import type { SourceDraft } from '../../../functions/hooks/source.ts';
 import { sources } from '../../../functions/hooks/sources.ts';
 import { placesOf } from '../../expect-problem.ts';
 import { mapSample } from '../map-sample.ts';
+import { put } from './put.ts';
 
 const samples = join(import.meta.dirname, '../../../docs/samples');
 
@@ -22,18 +23,6 @@ export function samplePayload(name: string, changes: Readonly<Record<string, unk
   const payload = structuredClone(sampleEvent(name).payload);
   for (const [pointer, value] of Object.entries(changes)) put(payload, pointer, value);
   return payload;
-}
-
-/** Puts a value at a JSON pointer, or takes what is there away: the way there must exist. */
-export function put(payload: unknown, pointer: string, value: unknown): void {
-  const [, ...path] = pointer.split('/');
-  const last = path.pop() ?? '';
-  const parent = path.reduce((inner, key) => (inner as Record<string, unknown>)[key], payload) as Record<
-    string,
-    unknown
-  >;
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
 }
 
 /** The draft that a source makes of its sample with these changes. Throws what the schema throws when they do not fit. */
