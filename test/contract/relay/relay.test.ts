@@ -76,6 +76,7 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     const logs = readFileSync(join(system.dataDir, 'logs', logNamed('ListConversations')), 'utf8');
     expect(logs).toContain('KustomerApiKeySecret');
     expect(logs).not.toContain('ci_of_somebody_else');
+    expect(logs).toContain('"VendorKeyRefused":1');
     const file = new SecretsFile(join(system.dataDir, 'secrets.json'));
     const names = Object.keys(
       JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')) as object,
@@ -95,6 +96,8 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     expect(await there.find(author.org, id)).toMatchObject({ name: 'Relayed', resource: dataOf(answer) });
     expect(dataOf(await ask('GET', `/v1/conversations/${id}`))).toEqual(dataOf(answer));
     expect(dataOf(await ask('GET', '/v1/conversations/externalId=relayed-1'))).toEqual(dataOf(answer));
+    const logs = readFileSync(join(system.dataDir, 'logs', logNamed('CreateConversation')), 'utf8');
+    expect(logs).toMatch(/"VendorBudgetLeft":\d+/);
   });
 
   it('refuses the same externalId again with 409, and names the holder', async () => {
