@@ -9,6 +9,8 @@ Object.assign(process.env, { STAGE: 'test', FUNCTION: 'function' });
 /** @type {import('jest').Config} */
 const common = {
   testEnvironment: 'node',
+  // Nothing is measured by it: a machine with other work on it is slower.
+  testTimeout: 20_000,
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

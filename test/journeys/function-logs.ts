@@ -32,12 +32,9 @@ export async function linesWhere(isWanted: (line: LogLine) => boolean, count: nu
   }
 }
 
-/** The line of metrics of the invocation that wrote the first line which is `wanted`. */
-export async function metricsOf(isWanted: (line: LogLine) => boolean): Promise<LogLine | undefined> {
+/** The metrics of the invocation that wrote the first line which is `wanted`: those of several sources have a line each. */
+export async function metricsOf(isWanted: (line: LogLine) => boolean): Promise<LogLine> {
   const [line] = await linesWhere(isWanted, 1);
-  const [metrics] = await linesWhere(
-    (each) => '_aws' in each && each['requestId'] === line?.['requestId'],
-    1,
-  );
-  return metrics;
+  const isOfIt = (each: LogLine) => '_aws' in each && each['requestId'] === line?.['requestId'];
+  return Object.assign({}, ...(await linesWhere(isOfIt, 1))) as LogLine;
 }
