@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  Code,
+  Function,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -21,6 +30,8 @@ export interface IntakeFunctionProps {
   memory: number;
   /** Executions that are set aside for it, and the most that it has. */
   reserved?: number | undefined;
+  /** Whether it sends messages to the queue that it is invoked by: Lambda stops that after some 16 times unless it is told. */
+  sendsToItself?: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -108,6 +119,8 @@ export class IntakeFunction extends Construct {
       timeout: Duration.seconds(props.timeout),
       memorySize: props.memory,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      ...(props.sendsToItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,

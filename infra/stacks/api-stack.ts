@@ -30,6 +30,7 @@ export class ApiStack extends Stack {
       disableExecuteApiEndpoint: settings.domain?.mutualTls !== undefined,
     });
     const conversations = conversationsAccess(settings, stateful);
+    const relays = settings.destination.kind === 'kustomer';
     const tables = { ...conversations.environment, API_KEYS_TABLE: apiKeys.tableName };
     const define = (name: string, spec: Omit<IntakeFunctionProps, 'settings'>) =>
       new IntakeFunction(this, name, { settings, ...spec });
@@ -41,7 +42,7 @@ export class ApiStack extends Stack {
         ...tables,
         LIMITS_TABLE: limits.tableName,
         // What the vendor's limit puts off is queued for a caller who prefers that.
-        ...(settings.destination.kind === 'kustomer' && { DRAFTS_QUEUE_URL: drafts.queueUrl }),
+        ...(relays && { DRAFTS_QUEUE_URL: drafts.queueUrl }),
       },
       timeout: 10,
       memory: 512,
@@ -50,7 +51,7 @@ export class ApiStack extends Stack {
       .allow(limits.tableArn, 'dynamodb:UpdateItem')
       .allow(apiKeys.tableArn, 'dynamodb:GetItem');
     conversations.allow(create, 'PutItem', 'GetItem');
-    if (settings.destination.kind === 'kustomer') create.allow(drafts.queueArn, 'sqs:SendMessage');
+    if (relays) create.allow(drafts.queueArn, 'sqs:SendMessage');
 
     const get = define('GetConversation', {
       handler: 'get-conversation',
@@ -118,13 +119,14 @@ export class ApiStack extends Stack {
       },
       timeout: writeDraftsTimeout,
       memory: 1024,
+      sendsToItself: relays,
     })
       .allow(bulkJobs.tableArn, 'dynamodb:PutItem')
       .allow(deliveries.tableArn, 'dynamodb:UpdateItem')
       .allow(deadLetters.queueArn, 'sqs:SendMessage');
     conversations.allow(writeDrafts, 'PutItem', 'GetItem', 'BatchGetItem', 'BatchWriteItem');
-    // What the vendor's budget puts off is sent anew before its last receive.
-    if (settings.destination.kind === 'kustomer') writeDrafts.allow(drafts.queueArn, 'sqs:SendMessage');
+    // What was handed over is followed up, and what the vendor's budget puts off is sent anew before its last receive.
+    if (relays) writeDrafts.allow(drafts.queueArn, 'sqs:SendMessage');
     consumeDrafts(writeDrafts, drafts, settings);
 
     const noSuchRoute = define('NoSuchRoute', {

@@ -48,6 +48,22 @@ describe('a stage that relays to Kustomer', () => {
     expect(variablesOf('CreateConversation')).toHaveProperty('DRAFTS_QUEUE_URL');
   });
 
+  it('lets the function that writes send itself what it follows up, and takes ten requests’ worth of messages at a time', () => {
+    const { WriteDraftsFunction } = stage.resources(stage.api, 'AWS::Lambda::Function');
+    expect(WriteDraftsFunction?.Properties).toMatchObject({ RecursiveLoop: 'Allow' });
+    const [mapping] = Object.values(stage.resources(stage.api, 'AWS::Lambda::EventSourceMapping'));
+    expect(mapping?.Properties).toMatchObject({ BatchSize: 1000 });
+  });
+
+  it('uses a secret for the key that is there already, where it names one', () => {
+    const apiKeySecret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:kustomer-AbCdEf';
+    const own = synthesized('prod', { destination: { kind: 'kustomer', baseUrl, apiKeySecret } });
+    expect(own.resources(own.stateful, 'AWS::SecretsManager::Secret')).not.toHaveProperty('KustomerApiKey');
+    expect(own.stateful.findOutputs('KustomerApiKeySecret')).toMatchObject({
+      KustomerApiKeySecret: { Value: apiKeySecret },
+    });
+  });
+
   it('leaves others the share that it sets, and makes no customers where it says so', () => {
     const destination = { kind: 'kustomer', baseUrl, reservedShare: 0.5, newCustomers: false } as const;
     stage = synthesized('dev', { destination });
