@@ -1,4 +1,4 @@
-/** npm run secrets: sets and lists the signing secrets of the sources, of the local system or of a deployed stage. */
+/** npm run secrets: sets and lists the signing secrets of the sources, and the relay's API key, of the local system or of a deployed stage. */
 import { parseArgs } from 'node:util';
 import { findSource } from '../functions/hooks/accept-hook.ts';
 import { cacheLifetime, parseSecrets } from '../functions/hooks/hook-secrets.ts';
@@ -7,12 +7,14 @@ import { sources } from '../functions/hooks/sources.ts';
 import { runCommand, UsageError } from './run-command.ts';
 import { openSecrets, type SourceSecrets } from './secrets/open-secrets.ts';
 import { readNewSecret } from './secrets/read-new-secret.ts';
+import { relayKey, relayKeyIn, setRelayKey } from './secrets/relay-key.ts';
 import { secretFault, secretShape } from './secrets/secret-fault.ts';
 
 /** So many may be live at once: each one costs time at every delivery. */
 const mostSecrets = 3;
 
 const help = `npm run secrets -- set <source> [--add | --only]
+npm run secrets -- set ${relayKey}
 npm run secrets -- list
 
   --add           keeps the secrets there are: any of them may sign. At most ${mostSecrets}, the oldest goes
@@ -22,7 +24,7 @@ npm run secrets -- list
   --stage <name>  a deployed stage, with your AWS credentials; without it the local system, running or not
   --json          prints JSON
 
-A secret is never shown. To rotate one: set the new one with --add, change it at the sender, and when its deliveries come
+${relayKey} is the API key that a relay uses (docs/relay.md). A secret is never shown. To rotate one: set the new one with --add, change it at the sender, and when its deliveries come
 signed with the new one, set the new one again with --only.`;
 
 const options = {
@@ -66,6 +68,11 @@ async function commandOf(
   if (rest.length !== 1 || source === undefined)
     throw new UsageError('set needs one source: npm run secrets -- set <source>');
   if (add && only) throw new UsageError('set takes --add or --only, not both');
+  if (source === relayKey) {
+    if (add) throw new UsageError(`${relayKey} is one key: set takes no --add for it`);
+    const key = relayKeyIn(value ?? (await readNewSecret('API key for Kustomer (not shown): ')));
+    return (secrets) => setRelayKey(secrets, key, values.json);
+  }
   const { scheme } = senderOf(source);
   const secret = value ?? (await readNewSecret(`Secret of ${source} (not shown): `));
   const fault = secretFault(scheme, secret);

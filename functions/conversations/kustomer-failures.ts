@@ -14,8 +14,8 @@ export class KustomerKeyRefused extends Unreachable {
   /** `why` goes into the sentence that tells what to do, e.g. `401 to reading a conversation`. */
   constructor(why: string, cause?: unknown) {
     super(
-      `Kustomer takes no API key of ours (${why}). Put one of your organisation, with the roles that docs/relay.md lists, into the ` +
-        'secret that the output KustomerApiKeySecret of the stateful stack names: the next request takes it up. What is queued stays queued.',
+      `Kustomer takes no API key of ours (${why}). Set one of your organisation, with the roles that docs/relay.md lists, in the secret of ` +
+        'the output KustomerApiKeySecret (npm run secrets -- set kustomer-api-key): the next request takes it up. What is queued stays queued.',
       { cause },
     );
     this.name = 'KustomerKeyRefused';

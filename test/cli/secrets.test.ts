@@ -52,6 +52,8 @@ describe('npm run secrets', () => {
       [['set', 'github-issues'], 'The secret is empty. It must be the text as the sender shows it.'],
       [['set', 'github-issues', '--value', ''], 'The secret is empty.'],
       [['set', 'events', '--value', 'whsec_topsecret!'], 'It must be whpk_ and then'],
+      [['set', 'kustomer-api-key', '--value', 'top secret'], 'An API key is one word'],
+      [['set', 'kustomer-api-key', '--add', '--value', 'topsecret'], 'set takes no --add for it'],
     ])('%j says what is wrong, points to the help, and opens nothing', async (args, reason) => {
       const { status, stdout, stderr } = await secrets(args);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -90,6 +92,12 @@ describe('npm run secrets', () => {
       const { stdout } = await secrets(['list']);
       expect(stdout).toMatch(/^github-issues +1 live, since \d{4}-/m);
       expect(stdout).not.toContain('topsecret');
+    });
+
+    it('takes no key for Kustomer where nothing is relayed', async () => {
+      const { status, stderr } = await secrets(['set', 'kustomer-api-key', '--value', 'topsecret']);
+      expect(status).toBe(1);
+      expect(stderr).toContain('Nothing is relayed there');
     });
 
     it('keeps those there are with --add, the newest first, three at most, each once', async () => {

@@ -3,7 +3,7 @@ import { sign } from '@octokit/webhooks-methods';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConversationStore } from '../../../functions/conversations/conversation-store.ts';
-import { SecretsFile } from '../../../local/secrets/secrets-file.ts';
+import { nodeProcess } from '../../cli/cli-process.ts';
 import { author, customer, objectId } from '../../conversations/asked.ts';
 import { githubExample } from '../../hooks/github-delivery.ts';
 import { startCustomersServer, type CustomersServer } from '../../servers/customers-server.ts';
@@ -77,14 +77,13 @@ describe('npm start with KUSTOMER_BASE_URL and KUSTOMER_API_KEY', () => {
     expect(logs).toContain('KustomerApiKeySecret');
     expect(logs).not.toContain('ci_of_somebody_else');
     expect(logs).toContain('"VendorKeyRefused":1');
-    const file = new SecretsFile(join(system.dataDir, 'secrets.json'));
-    const names = Object.keys(
-      JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')) as object,
-    );
-    await file.put(
-      names.find((name) => name.startsWith('KustomerApiKey'))!,
-      vendorKey,
-    );
+    const set = await nodeProcess(['cli/secrets.ts', 'set', 'kustomer-api-key'], {
+      env: { INTAKE_DATA_DIR: system.dataDir },
+      input: vendorKey,
+    });
+    expect(set).toMatchObject({ status: 0, stderr: '' });
+    expect(set.stdout).toContain('The API key for Kustomer is set.');
+    expect(set.stdout).not.toContain(vendorKey);
     expect(await ask('GET', nested)).toMatchObject({ status: 200, body: { data: [] } });
   });
 
