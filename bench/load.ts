@@ -25,7 +25,7 @@ const clients = wholeNumber('clients', values.clients);
 const warmUp = 5;
 /** Seconds without a request before memory is looked at: Node collects garbage when it has nothing else to do. */
 const rest = 5;
-/** What memory at the end may come to, against half of the time: it was up to 1.2 with a leak of 5 MB a second. */
+/** What memory at the end may come to, against half of the time: heaps still grow a little in a minute, so small leaks show in longer runs only. */
 const mostGrowth = 1.1;
 
 await withRunningSystem(async (system) => {
