@@ -1,10 +1,10 @@
 import { build } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { deployedFunctions } from './deployed-functions.ts';
+import { deployedHandler, requireHandler, type Handler } from './deployed-handler.ts';
 import { median, round } from './statistics.ts';
 
 /** A deployed function, and the bare handler that it is measured against. */
@@ -27,8 +27,6 @@ export interface Comparison {
 /** Calls that are measured together: a single one is too short for the clock. */
 const perRound = 40;
 
-type Handler = (event: object, context: object) => Promise<{ statusCode: number }>;
-
 /**
  * Processor time of a warm call of the deployed bundle against that of the bare handler, bundled by esbuild's defaults, and the calls of
  * AWS that ours makes. AWS is a stub on another thread, whose time is not counted. Ends the process's standard output for the functions,
@@ -46,7 +44,8 @@ export async function compareHandlers(
     return await reply<Record<string, number>>();
   };
   const endpoint = `http://127.0.0.1:${await reply<number>()}`;
-  const ours = loadDeployed(comparison, join(folder, 'cdk.out'), endpoint);
+  const deployed = deployedFunctions(join(folder, 'cdk.out')).find(({ name }) => name === comparison.name)!;
+  const ours: Handler = deployedHandler(deployed, endpoint, comparison.environment?.(endpoint));
   const bare = await loadBare(comparison.bare, folder);
   const show = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
@@ -94,17 +93,6 @@ async function measure(handler: Handler, { eventOf, status }: Comparison): Promi
   return (user + system) / perRound;
 }
 
-function loadDeployed({ name, environment }: Comparison, folder: string, endpoint: string): Handler {
-  const lambda = deployedFunctions(folder).find((deployed) => deployed.name === name)!;
-  Object.assign(process.env, lambda.environment, environment?.(endpoint), {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_ENDPOINT_URL: endpoint,
-  });
-  return requireHandler(join(lambda.asset, 'index.js'));
-}
-
 async function loadBare(file: string, folder: string): Promise<Handler> {
   const outfile = join(folder, 'bare.cjs');
   await build({
@@ -116,8 +104,4 @@ async function loadBare(file: string, folder: string): Promise<Handler> {
     logLevel: 'error',
   });
   return requireHandler(outfile);
-}
-
-function requireHandler(file: string): Handler {
-  return (createRequire(import.meta.url)(file) as { handler: Handler }).handler;
 }

@@ -20,8 +20,15 @@ export async function withRunningSystem(work: (system: RunningSystem) => Promise
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
   const log = join(dataDir, 'start.log');
   const output = openSync(log, 'a');
-  const child = spawn(process.execPath, [join(projectRoot, 'local', 'start.mjs')], {
-    env: { PATH: process.env['PATH'], PORT: '0', INTAKE_DATA_DIR: dataDir },
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const PATH = `${join(projectRoot, 'node_modules', '.bin')}:${process.env['PATH']}`;
+  // The script ends with an `exec`: the process is Node's, not the shell's.
+  const child = spawn(scripts.start, {
+    cwd: projectRoot,
+    shell: true,
+    env: { PATH, PORT: '0', INTAKE_DATA_DIR: dataDir },
     stdio: ['ignore', output, output],
   });
   const exited = once(child, 'exit');

@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { closeIterators } from './close-iterators.ts';
 import { keepWritesWhole } from './whole-writes.ts';
 
 // DynamoDB of the local run: dynalite, on disk. LevelDB hands each write to the operating system before it is
 // acknowledged, so what was answered survives the process being killed.
 keepWritesWhole();
+closeIterators();
 const server = dynalite({
   path: workerData as string,
   createTableMs: 0,
