@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { ConversationStore, OutcomeOfMany } from '../conversations/conversation-store.ts';
 import type { DraftMessage } from '../queue/draft-message.ts';
 import type { DraftsQueue } from '../queue/drafts-queue.ts';
@@ -12,6 +13,9 @@ interface Destinations {
   /** Milliseconds that the store may work on what was handed over. */
   patience: number;
 }
+
+/** So many follow-ups at once: what time and budget do not suffice for is then whole ones, not some of each of them, which would have to begin anew. */
+const concurrency = 4;
 
 /** Of each message the outcomes of its conversations, in their order; undefined when all of them were handed over. */
 export async function outcomesOf(
@@ -30,12 +34,14 @@ export async function outcomesOf(
   const fresh = asks.flatMap((each, index) => (isHandedOver(messages[index]) ? [] : each));
   // What is not at the destination yet goes first.
   const handed = new Map(await handOver(fresh, { store, bulk, queue }));
-  return await Promise.all(
-    messages.map(async (message, index) => {
+  return await pMap(
+    messages,
+    async (message, index) => {
       if (message && 'handedOver' in message) return await followUp(message.handedOver, bulk, patience);
       const [ask] = asks[index]!;
       return ask ? handed.get(ask) : [];
-    }),
+    },
+    { concurrency },
   );
 }
 
