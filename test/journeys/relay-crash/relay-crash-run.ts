@@ -28,8 +28,8 @@ export interface RelayCrashOptions {
 
 /** Rounds of further asks at most, until each point was come to. */
 const mostRounds = 40;
-/** Milliseconds after which what is asked for comes in another batch, in which it is followed up, and in which everything is. */
-const patience = { alone: 1300, followedUp: 9000, settled: 240_000 };
+/** Milliseconds after which what is asked for comes in another batch, and in which it is handed over, followed up, and all is settled. */
+const patience = { alone: 1300, handedOver: 2500, followedUp: 9000, settled: 240_000 };
 
 /**
  * Asks a system that relays while write-drafts dies, kills all of it while bulks are under way, then lets it settle and compares. The vendor
@@ -59,14 +59,9 @@ export async function relayCrash({ seed, drafts, points, isFull }: RelayCrashOpt
       vendor.addCustomers(job.items.map(({ customer }) => customer));
       await askAll([job], clients);
     };
-    const killUnderWay = async (): Promise<void> => {
-      // What was asked for before may all be hidden by deaths.
-      while (!(await until(() => isUnderWay(system), patience.followedUp))) await askForMore();
-      await system.kill();
-    };
     if (isFull) {
       await until(() => answered >= (plan.asks.length * random.between(30, 70)) / 100);
-      await killUnderWay();
+      await killUnderWay(system, askForMore);
       await system.startAndKill(random.between(0, 1500));
       await start(2);
     }
@@ -82,7 +77,7 @@ export async function relayCrash({ seed, drafts, points, isFull }: RelayCrashOpt
       await until(() => unmet().length === 0, patience.alone);
     }
     vendor.refuseSome(false);
-    await killUnderWay();
+    await killUnderWay(system, askForMore);
     await system.start();
     const faults = await settle(system, vendor, ledger);
     const deaths = system.deaths();
@@ -106,13 +101,16 @@ function withoutHolder<Asked extends { kind: string }>(asked: Asked): Asked {
   return rest as unknown as Asked;
 }
 
-/** Is something handed over whose outcome is not asked for yet? Its follow-up is delayed. */
-async function isUnderWay({ dataDir }: MortalSystem): Promise<boolean> {
-  const { sqs, draftsQueue: QueueUrl, close } = await openServersIn(dataDir);
+/** Kills it when something is handed over whose outcome is not asked for yet: its follow-up is delayed. */
+async function killUnderWay(system: MortalSystem, askForMore: () => Promise<void>): Promise<void> {
+  const { sqs, draftsQueue: QueueUrl, close } = await openServersIn(system.dataDir);
   const delayed = 'ApproximateNumberOfMessagesDelayed';
+  const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [delayed] });
+  const isUnderWay = async () => Number((await sqs.send(asked)).Attributes?.[delayed]) > 0;
   try {
-    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [delayed] });
-    return Number((await sqs.send(asked)).Attributes?.[delayed]) > 0;
+    // What was asked for before may all be hidden by deaths.
+    while (!(await until(isUnderWay, patience.handedOver))) await askForMore();
+    await system.kill();
   } finally {
     close();
   }
