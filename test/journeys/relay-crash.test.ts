@@ -10,7 +10,7 @@ const drafts = Number(process.env['CRASH_DRAFTS'] || 100);
 const seed = Number(process.env['CRASH_SEED'] || randomInt(2 ** 31));
 const isFull = drafts >= 5000;
 const all = pointsOf(relayCalls);
-const points = isFull ? all : chosenPoints(seed, 4, all);
+const points = isFull ? all : chosenPoints(seed, 3, all);
 
 describe('a relay whose write-drafts dies everywhere, and which is killed and started again', () => {
   let result: CrashResult;
