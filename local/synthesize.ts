@@ -5,6 +5,9 @@ import type { RunContext } from './run-context.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 import { StartFailure } from './start-failure.ts';
 
+/** In a cloud assembly's folder: the fingerprint of the sources that it was made from. */
+export const stampFile = 'made-from';
+
 /** The synthesis of a CDK app that is under way. */
 export interface Synthesis {
   /** The cloud assembly's folder. Rejects with StartFailure, showing what the app printed, when the app fails. */
@@ -26,7 +29,7 @@ export function synthesize(root: string, folder: string, more: RunContext): Synt
     app: string;
     context?: Record<string, unknown>;
   };
-  const stamp = join(folder, 'made-from');
+  const stamp = join(folder, stampFile);
   const fingerprint = sourceFingerprint(root, more);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) {
     return { assembly: Promise.resolve(folder), cancel: () => {} };

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { putReadyAssembly } from '../../local/ready-assembly.ts';
 import type { Answer } from '../local-system.ts';
 
 /** A local system that relays, as anybody would start it. */
@@ -20,6 +21,7 @@ export interface RelayingSystem {
 /** Starts one in a fresh folder before the vendor at `vendorUrl`. Throws what it printed when it does not start. */
 export async function startRelayingSystem(vendorUrl: string, vendorKey: string): Promise<RelayingSystem> {
   const dataDir = mkdtempSync(join(tmpdir(), 'intake-relay-'));
+  await putReadyAssembly(dataDir, vendorUrl);
   const log = openSync(join(dataDir, 'start.log'), 'a');
   const env = {
     ...process.env,

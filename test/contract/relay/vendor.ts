@@ -12,8 +12,8 @@ import { localSystem } from '../local-system.ts';
 /** The vendor: the local system of the contract's tests, which keeps its conversations in DynamoDB and speaks the vendor's contract. */
 export interface Vendor {
   url: string;
-  /** The key of an organisation that has nothing yet. It may create as much as it wants for the customers of the tests. */
-  newOrganisation(): Promise<string>;
+  /** The key of an organisation that has nothing yet, with that id if one is given. It may create as much as it wants for the customers of the tests. */
+  newOrganisation(org?: string): Promise<string>;
   close(): void;
 }
 
@@ -27,10 +27,10 @@ export async function openVendor(): Promise<Vendor> {
   const keys = new ApiKeysTable(servers.dynamodb, servers.apiKeysTable);
   return {
     url,
-    newOrganisation: async () => {
+    newOrganisation: async (org = freshObjectId()) => {
       const { key, record } = mintApiKey({
         ...author,
-        org: freshObjectId(),
+        org,
         roles: ['org.user.conversation', 'org.user.bulk'],
       });
       await keys.put(record);

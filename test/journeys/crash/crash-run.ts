@@ -1,7 +1,9 @@
 import { showProgress } from '../../../cli/show-progress.ts';
+import { until } from './until.ts';
 import { drained, openServersIn } from '../../servers/servers-in.ts';
-import type { Ask } from './asks.ts';
-import { ask, type Clients } from './clients.ts';
+import { askAll } from './ask-all.ts';
+import type { Clients } from './clients.ts';
+import { calls } from './kill-points.ts';
 import { deathsOf } from './kill-schedule.ts';
 import { Ledger } from './ledger.ts';
 import { MortalSystem } from './mortal-system.ts';
@@ -36,14 +38,12 @@ export interface CrashResult {
   asks: number;
 }
 
-/** Asks under way at once. */
-const atOnce = 24;
 /** Rounds of further asks at most, until each point was come to. */
 const mostRounds = 40;
 
 /** Runs it: asks under fire, then lets the system settle, then compares. Throws an Error when the system cannot be started. */
 export async function crash({ seed, deliveries, points, lives }: CrashOptions): Promise<CrashResult> {
-  const system = new MortalSystem();
+  const system = new MortalSystem(calls);
   const ledger = new Ledger();
   const random = seeded(seed, 'system');
   const asks = plan(seed, deliveries);
@@ -80,18 +80,6 @@ export async function crash({ seed, deliveries, points, lives }: CrashOptions): 
   }
 }
 
-/** Asks for all of these, some at once, in their order. */
-async function askAll(asks: readonly Ask[], clients: Clients, onAnswer = (): void => {}): Promise<void> {
-  const next = asks.values();
-  const client = async (): Promise<void> => {
-    for (const each of next) {
-      await ask(each, clients).catch((error: unknown) => clients.ledger.faults.push(String(error)));
-      onAnswer();
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, client));
-}
-
 async function settle({ dataDir, ready }: MortalSystem, ledger: Ledger): Promise<string[]> {
   const servers = await openServersIn(dataDir);
   try {
@@ -100,8 +88,4 @@ async function settle({ dataDir, ready }: MortalSystem, ledger: Ledger): Promise
   } finally {
     servers.close();
   }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

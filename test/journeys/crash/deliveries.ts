@@ -66,9 +66,9 @@ export const sourceNames = Object.keys(shapes);
 /** So much text does not fit an item of DynamoDB, even compressed: the body goes into the bucket. */
 const largeBytes = 340_000;
 
-/** An event that becomes a conversation. */
-export function fitting(source: string, number: number): Delivery {
-  return deliveryOf(source, number, 'created');
+/** An event that becomes a conversation; `changes` are further values at JSON pointers of its body. */
+export function fitting(source: string, number: number, changes: Record<string, unknown> = {}): Delivery {
+  return deliveryOf(source, number, 'created', changes);
 }
 
 /** The same as `fitting`, with a body that is kept in the bucket. */

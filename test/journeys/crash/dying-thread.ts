@@ -2,13 +2,15 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import type { WatchThread } from '../../../local/lambda/thread-watcher.ts';
-import { calls, killPoints, seldomCalls } from './kill-points.ts';
+import { awsCall, vendorCall } from './call-name.ts';
+import { pointsOf, type Calls } from './kill-points.ts';
 import type { Deaths } from './kill-schedule.ts';
 
 /** What the threads of one system share. */
 export interface DeathData {
   deaths: Deaths;
-  /** How often each point was come to by any thread of its function, in the order of `killPoints`: 32-bit, shared. */
+  calls: Calls;
+  /** How often each point was come to by any thread of its function, in the order of `pointsOf(calls)`: 32-bit, shared. */
   counts: SharedArrayBuffer;
   /** File that each death is written to, a line each, before the thread dies. */
   log: string;
@@ -17,11 +19,12 @@ export interface DeathData {
 /** Kills a function's thread at the places and times of the schedule: it is gone at once, as when Lambda's machine is. */
 const watchThread: WatchThread = (shownName, data, endAfter) => {
   const victim = shownName.replace(/Function$/, '');
-  const { deaths, counts, log } = data as DeathData;
-  const known: readonly string[] | undefined = (calls as Record<string, readonly string[]>)[victim];
+  const { deaths, calls, counts, log } = data as DeathData;
+  const known = calls.usual[victim];
+  const points = pointsOf(calls);
   const counters = new Int32Array(counts);
   const isDue = (point: string): boolean => {
-    const place = killPoints.indexOf(point);
+    const place = points.indexOf(point);
     if (place < 0) return false;
     const count = Atomics.add(counters, place, 1) + 1;
     if (!deaths.at[point]?.includes(count)) return false;
@@ -31,21 +34,23 @@ const watchThread: WatchThread = (shownName, data, endAfter) => {
   const dieIf = (point: string): void => {
     if (isDue(point)) process.exit(137);
   };
-  const reach = (when: 'before' | 'after', request: ClientRequest): void => {
-    const call = callOf(request);
-    if (known && !known.includes(call) && !seldomCalls[victim]?.includes(call)) {
+  const reach = (when: 'before' | 'after', call: string): void => {
+    if (known && !known.includes(call) && !calls.seldom[victim]?.includes(call)) {
       appendFileSync(log, `unnamed ${victim} ${call}\n`);
     }
     dieIf(`${victim} ${when} ${call}`);
   };
   // The request is made, and nothing of it sent.
   subscribe('http.client.request.created', (message) =>
-    reach('before', (message as { request: ClientRequest }).request),
+    reach('before', awsCall((message as { request: ClientRequest }).request)),
   );
   // The head of the answer is there: the server has acted. Nobody has been told.
   subscribe('http.client.response.finish', (message) =>
-    reach('after', (message as { request: ClientRequest }).request),
+    reach('after', awsCall((message as { request: ClientRequest }).request)),
   );
+  // The same of fetch: https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
+  subscribe('undici:request:create', (message) => reach('before', fetchedIn(message)));
+  subscribe('undici:request:headers', (message) => reach('after', fetchedIn(message)));
   dieIf(`${victim} loading`);
   return {
     invoked() {
@@ -58,15 +63,8 @@ const watchThread: WatchThread = (shownName, data, endAfter) => {
 
 export default watchThread;
 
-/** E.g. `DynamoDB.PutItem`. S3 alone names its actions by method and path. */
-function callOf(request: ClientRequest): string {
-  const target = request.getHeader('x-amz-target');
-  if (target === undefined) return request.method === 'PUT' ? 'S3.PutObject' : `S3.${request.method}`;
-  const [service = '', action = ''] = String(target).split('.');
-  const names: Record<string, string> = {
-    DynamoDB_20120810: 'DynamoDB',
-    AmazonSQS: 'SQS',
-    secretsmanager: 'SecretsManager',
-  };
-  return `${names[service] ?? service}.${action}`;
+/** Nothing but the vendor is asked by fetch. */
+function fetchedIn(message: unknown): string {
+  const { method, path } = (message as { request: { method: string; path: string } }).request;
+  return vendorCall(method, path);
 }

@@ -13,8 +13,8 @@ export interface Deaths {
 const repeatedDeaths = 3;
 
 /** The points that a run kills at: all, or as many as are wanted, by the seed. */
-export function chosenPoints(seed: number, most: number): string[] {
-  return seeded(seed, 'points').shuffled(killPoints).slice(0, most).toSorted();
+export function chosenPoints(seed: number, most: number, points = killPoints): string[] {
+  return seeded(seed, 'points').shuffled(points).slice(0, most).toSorted();
 }
 
 /**
@@ -32,8 +32,8 @@ export function deathsOf(
 ): Deaths {
   const random = seeded(seed, `life ${life}`);
   const at = chosen.map((point) => {
-    // Who loads once may never load again.
-    const first = point.endsWith(' loading') ? 1 : random.between(1, 3);
+    // Who loads once may never load again, nor read its key.
+    const first = / loading$|\.GetSecretValue$/.test(point) ? 1 : random.between(1, 3);
     const gaps = Array.from({ length: repeatedDeaths - 1 }, () => random.between(10, 60));
     const isWriter = point.startsWith('WriteDrafts ');
     if (isWriter) return [point, met.has(point) ? [] : [first === 3 ? 2 : 1]] as const;

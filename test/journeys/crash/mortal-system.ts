@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { putReadyAssembly } from '../../local/ready-assembly.ts';
-import type { DyingSystemOptions, Ready } from './dying-system.ts';
+import type { DyingSystemOptions, Ready, RelayedVendor } from './dying-system.ts';
+import type { Calls } from './kill-points.ts';
 import type { Deaths } from './kill-schedule.ts';
 
 const script = join(import.meta.dirname, 'dying-system.ts');
@@ -14,8 +15,16 @@ const script = join(import.meta.dirname, 'dying-system.ts');
 export class MortalSystem {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'intake-crash-'));
   readonly #log = join(this.dataDir, 'deaths.log');
+  readonly #calls: Calls;
+  readonly #vendor: RelayedVendor | undefined;
   #process: ChildProcess | undefined;
   #ready: Ready | undefined;
+
+  /** `calls` are those that its functions make; with a vendor it relays there. */
+  constructor(calls: Calls, vendor?: RelayedVendor) {
+    this.#calls = calls;
+    this.#vendor = vendor;
+  }
 
   /** Where it serves, once it has been started: the same all its lives. */
   get ready(): Ready {
@@ -25,7 +34,7 @@ export class MortalSystem {
 
   /** Starts it; resolves when it serves. Throws an Error with what it printed when it does not. */
   async start(deaths?: Deaths): Promise<void> {
-    if (!this.#ready) await putReadyAssembly(this.dataDir);
+    if (!this.#ready) await putReadyAssembly(this.dataDir, this.#vendor?.url);
     const child = this.#spawn(deaths);
     const [ready] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
     if (typeof ready !== 'object' || ready === null) throw new Error(this.#printed());
@@ -67,6 +76,8 @@ export class MortalSystem {
       dataDir: this.dataDir,
       port,
       log: this.#log,
+      calls: this.#calls,
+      ...(this.#vendor && { vendor: this.#vendor }),
       ...(deaths && { deaths }),
     };
     this.#process = spawn(process.execPath, [script, JSON.stringify(options)], {

@@ -18,13 +18,21 @@ export interface BatchFound {
   attributes: { status: string; successCount: number; failureCount: number; objectIds: string[] };
 }
 
-/** All conversations that there are, whoever asked for them: their ids by name. `IndexName` looks at what lists are read from instead. */
+/**
+ * All conversations that there are, or those of an organisation, whoever asked for them: their ids by name. `IndexName` looks at what lists
+ * are read from instead.
+ */
 export async function conversationsThere(
   { dynamodb, conversationsTable: TableName }: ServersIn,
-  IndexName?: string,
+  { IndexName, org }: { IndexName?: string; org?: string } = {},
 ): Promise<Map<string, string[]>> {
   const there = new Map<string, string[]>();
-  for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName, IndexName })) {
+  const filter = org !== undefined && {
+    FilterExpression: 'begins_with(pk, :org)',
+    ExpressionAttributeValues: { ':org': { S: `org#${org}#` } },
+  };
+  const pages = paginateScan({ client: dynamodb }, { TableName, IndexName, ...filter });
+  for await (const { Items = [] } of pages) {
     for (const { body } of Items) {
       // Without one it is a claim.
       if (!body) continue;

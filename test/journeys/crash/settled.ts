@@ -8,14 +8,24 @@ import { conversationsThere, deadLettersThere, jobThere, recordsThere } from './
 /** What is wrong with a system that was left to settle, against what its clients were promised; empty when nothing is. */
 export async function faultsThere(ledger: Ledger, ready: Ready, behind: ServersIn): Promise<string[]> {
   const there = await conversationsThere(behind);
-  const listed = await conversationsThere(behind, customerIndex);
+  const listed = await conversationsThere(behind, { IndexName: customerIndex });
+  const inLists = ledger.faultsOf(listed).map((fault) => `in lists: ${fault}`);
+  return [...(await faultsBeside(there, ledger, ready, behind)), ...inLists];
+}
+
+/** The same, where the conversations are that `there` has, ids by name. */
+export async function faultsBeside(
+  there: ReadonlyMap<string, readonly string[]>,
+  ledger: Ledger,
+  ready: Ready,
+  behind: ServersIn,
+): Promise<string[]> {
   const ids = new Set([...there.values()].flat());
   const ofJobs: string[] = [];
   for (const accepted of ledger.jobs) ofJobs.push(...(await faultsOfJob(accepted, ids, ready)));
   return [
     ...ledger.faults,
     ...ledger.faultsOf(there),
-    ...ledger.faultsOf(listed).map((fault) => `in lists: ${fault}`),
     ...ofJobs,
     ...(await faultsOfRecords(ledger, ids, ready)),
     ...(await faultsOfDeadLetters(ledger, behind)),
