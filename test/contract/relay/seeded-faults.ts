@@ -20,9 +20,14 @@ const mostStalled = 2;
 const stuck = 4;
 
 const html = { 'content-type': 'text/html' };
-const kinds: (() => Fault)[] = [
+/** Each of these makes all the others wait for a second or two. */
+const limits: (() => Fault)[] = [
   () => ({ status: 429, headers: { 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 1) } }),
   () => ({ status: 429, headers: { 'retry-after': '1' } }),
+];
+/** Share of the faults that are limits. */
+const limited = 0.04;
+const kinds: (() => Fault)[] = [
   () => ({ status: 500, body: '{"errors":[{"code":"internal","message":"Oops"}]}' }),
   () => ({ status: 502, headers: html, body: '<html>Bad gateway</html>' }),
   () => 'reset before',
@@ -50,7 +55,8 @@ export function seededFaults(seed: string) {
     const nth = counts.get(kind) ?? 0;
     counts.set(kind, nth + 1);
     if (drawn(seed, kind, nth) >= share) return null;
-    const fault = kinds[Math.floor(drawn(seed, kind, nth, 'which') * kinds.length)]!();
+    const among = drawn(seed, kind, nth, 'limit') < limited ? limits : kinds;
+    const fault = among[Math.floor(drawn(seed, kind, nth, 'which') * among.length)]!();
     const isStalled = typeof fault === 'string' && fault.startsWith('stalled');
     return isStalled && stalled++ >= mostStalled ? null : fault;
   };
