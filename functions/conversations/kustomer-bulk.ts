@@ -28,6 +28,9 @@ const mostItems = 100;
 /** As many as the budget has in flight at most. */
 const concurrency = 8;
 
+/** So often is one asked about that gets no answer. */
+const mostPasses = 3;
+
 const text = z.string();
 const acceptedSchema = z.looseObject({ data: z.looseObject({ id: text }) });
 const jobSchema = z.looseObject({
@@ -112,7 +115,15 @@ export class KustomerBulk implements BulkDestination {
         return { kind: 'failed', error };
       }
     };
-    return await pMap(conversations, settleOne, { concurrency });
+    const outcomes = await pMap(conversations, settleOne, { concurrency });
+    // One that gets no answer would bring all of them back, to be asked about anew.
+    for (let passes = 1; passes < mostPasses; passes++) {
+      const lost = [...outcomes.keys()].filter((at) => isUnreachable(outcomes[at]!));
+      await pMap(lost, async (at) => void (outcomes[at] = await settleOne(conversations[at]!)), {
+        concurrency,
+      });
+    }
+    return outcomes;
   }
 
   /** By `_clientRef`; undefined while the vendor works; none of a bulk that it does not know any more. */
@@ -158,4 +169,8 @@ export class KustomerBulk implements BulkDestination {
 /** An item of a bulk request (contract, section 5.1): `_clientRef` is its place, since two may have the same id. */
 function itemOf(conversation: Conversation, at: number): object {
   return { ...createBody(conversation), customer: conversation.customer, _clientRef: String(at) };
+}
+
+function isUnreachable(outcome: OutcomeOfMany): boolean {
+  return outcome.kind === 'failed' && outcome.error instanceof KustomerUnreachable;
 }

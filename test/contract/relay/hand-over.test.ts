@@ -176,6 +176,30 @@ describe('write-drafts before Kustomer, with many messages', () => {
     expect(await letters()).toEqual([]);
   });
 
+  it('asks again about the one that gets no answer, so that the others need not come back for it', async () => {
+    const four = events(4, 'one without an answer');
+    put(...four.map(messageOf));
+    consumer.proxy.spoil('POST', { status: 201, body: '{"data":{"type":"bulk","id":"lost"}}' });
+    await consumer.run();
+    const due = followUps();
+    await consumer.sqs.purge(consumer.queue);
+    const notFound = { status: 404, body: '{"errors":[{"code":"notfound","title":"Not found"}]}' };
+    // One read, and its two repetitions; the others go through.
+    consumer.proxy.spoil('GET', notFound, 'reset before', 'reset before', 'reset before', 'reset before');
+    consumer.proxy.spoil(
+      'GET',
+      'reset before',
+      'reset before',
+      'reset before',
+      'reset before',
+      'reset before',
+    );
+    put(...due);
+    expect(await consumer.run()).toEqual([]);
+    expect(followUps()).toEqual([]);
+    expect(await Promise.all(four.map(isThere))).not.toContain(false);
+  });
+
   it('hands over again what comes again, and finds that it is there', async () => {
     const twenty = events(20, 'twice');
     put(...twenty.map(messageOf));
