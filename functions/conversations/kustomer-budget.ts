@@ -5,7 +5,7 @@ import { Postponed } from './postponed.ts';
 /** Milliseconds until another look, when a budget runs low and the answer does not say when it is full again. */
 const anotherLook = 10_000;
 /** Requests in flight at once: with answers within 200 ms, 40 a second, more than the largest plan's budget. */
-const mostInFlight = 8;
+export const mostInFlight = 8;
 
 /**
  * What is left of the requests that the organisation may make in a minute, all keys and users together, as the vendor's answers tell.

@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import * as z from 'zod/mini';
 import { Problem } from '../lambda/problem.ts';
 import type { BulkDestination, Outcome, OutcomeOfMany } from './conversation-store.ts';
@@ -25,9 +24,6 @@ interface Settings {
 
 /** The vendor takes so many in a request (contract, section 5.1). */
 const mostItems = 100;
-/** As many as the budget has in flight at most. */
-const concurrency = 8;
-
 /** So often is one asked about that gets no answer. */
 const mostPasses = 3;
 
@@ -108,20 +104,13 @@ export class KustomerBulk implements BulkDestination {
   async settle(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
     const { work, deadline, settle } = this.#settings;
     const until = deadline();
-    const settleOne = async (conversation: Conversation): Promise<OutcomeOfMany> => {
-      try {
-        return await work.do(until, () => settle(conversation, until));
-      } catch (error) {
-        return { kind: 'failed', error };
-      }
-    };
-    const outcomes = await pMap(conversations, settleOne, { concurrency });
+    const pass = (some: readonly Conversation[]) => work.each(some, until, (each) => settle(each, until));
+    const outcomes = await pass(conversations);
     // One that gets no answer would bring all of them back, to be asked about anew.
     for (let passes = 1; passes < mostPasses; passes++) {
       const lost = [...outcomes.keys()].filter((at) => isUnreachable(outcomes[at]!));
-      await pMap(lost, async (at) => void (outcomes[at] = await settleOne(conversations[at]!)), {
-        concurrency,
-      });
+      const found = await pass(lost.map((at) => conversations[at]!));
+      for (const [index, at] of lost.entries()) outcomes[at] = found[index]!;
     }
     return outcomes;
   }

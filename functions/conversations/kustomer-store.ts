@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import type { ConversationStore, ListRequest, Outcome, OutcomeOfMany, Page } from './conversation-store.ts';
 import type { Conversation } from './conversation.ts';
 import { isObjectId } from './identity.ts';
@@ -23,9 +22,6 @@ interface Settings {
   /** What is known of them already. */
   customers?: KustomerCustomers;
 }
-
-/** As many as the budget has in flight at most. */
-const concurrency = 8;
 
 /**
  * Conversations in a Kustomer organisation, over the vendor's REST API. The id that was decided is sent along, so that a repetition
@@ -71,14 +67,7 @@ export class KustomerStore implements ConversationStore {
    */
   async createMany(conversations: readonly Conversation[]): Promise<OutcomeOfMany[]> {
     const until = this.#deadline();
-    const createOne = async (conversation: Conversation): Promise<OutcomeOfMany> => {
-      try {
-        return await this.#work.do(until, () => this.#creates.create(conversation, true, until));
-      } catch (error) {
-        return { kind: 'failed', error };
-      }
-    };
-    return await pMap(conversations, createOne, { concurrency });
+    return await this.#work.each(conversations, until, (each) => this.#creates.create(each, true, until));
   }
 
   async find(org: string, id: string): Promise<Conversation | undefined> {

@@ -1,5 +1,8 @@
+import pMap from 'p-map';
 import { Problem } from '../lambda/problem.ts';
-import type { KustomerBudget } from './kustomer-budget.ts';
+import type { Outcome, OutcomeOfMany } from './conversation-store.ts';
+import type { Conversation } from './conversation.ts';
+import { mostInFlight, type KustomerBudget } from './kustomer-budget.ts';
 import { KustomerKeyRefused } from './kustomer-failures.ts';
 import { Postponed } from './postponed.ts';
 
@@ -40,5 +43,21 @@ export class PatientWork {
         release();
       }
     }
+  }
+
+  /** Does a piece for each conversation, as many at once as the budget bears; what goes wrong with one is its outcome. */
+  async each(
+    conversations: readonly Conversation[],
+    until: number,
+    piece: (conversation: Conversation) => Promise<Outcome>,
+  ): Promise<OutcomeOfMany[]> {
+    const one = async (conversation: Conversation): Promise<OutcomeOfMany> => {
+      try {
+        return await this.do(until, () => piece(conversation));
+      } catch (error) {
+        return { kind: 'failed', error };
+      }
+    };
+    return await pMap(conversations, one, { concurrency: mostInFlight });
   }
 }

@@ -1,22 +1,23 @@
 import type { BulkDestination, Outcome, OutcomeOfMany } from '../conversations/conversation-store.ts';
 import { Postponed } from '../conversations/postponed.ts';
 import type { HandedOver } from '../queue/draft-message.ts';
-import { asksOf } from './ask.ts';
+import type { Ask } from './ask.ts';
 
 /** Milliseconds between two looks at what was handed over: as long as it has been there, within these bounds. */
 const pause = { least: 5000, most: 60_000 };
 
 /**
- * The outcomes of all conversations that were handed over together, in their order. `patience`, in ms: what the destination works on for longer is
+ * The outcomes of all conversations of the asks that were handed over together, in their order. `patience`, in ms: what the destination works on for longer is
  * created one by one, as is what it reports to have failed: that tells why, and whether it was there before.
  */
 export async function followUp(
   handedOver: HandedOver,
+  asks: readonly Ask[],
   bulk: BulkDestination,
   patience: number,
   now: number = Date.now(),
 ): Promise<OutcomeOfMany[]> {
-  const conversations = handedOver.messages.flatMap(asksOf).flatMap((ask) => ask.conversations);
+  const conversations = asks.flatMap((ask) => ask.conversations);
   const age = now - Date.parse(handedOver.at);
   const isUrgent = age > patience;
   try {

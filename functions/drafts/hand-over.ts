@@ -6,7 +6,7 @@ import type {
 import { Problem } from '../lambda/problem.ts';
 import type { DraftsQueue } from '../queue/drafts-queue.ts';
 import { groupWithin } from '../queue/group-within.ts';
-import type { Ask } from './ask.ts';
+import { sharesOf, type Ask } from './ask.ts';
 import { parcelsOf, type Parcel } from './parcels.ts';
 
 /** Where asks go. */
@@ -44,8 +44,8 @@ export async function handOver(asks: readonly Ask[], to: Destinations): Promise<
 
 async function createEach(asks: readonly Ask[], { store }: Destinations): Promise<Handed[]> {
   const outcomes = await store.createMany(asks.flatMap(({ conversations }) => conversations));
-  let at = 0;
-  return asks.map((ask) => [ask, outcomes.slice(at, (at += ask.conversations.length))]);
+  const shares = sharesOf(asks, outcomes);
+  return asks.map((ask, index) => [ask, shares[index]]);
 }
 
 async function send(parcel: Parcel, to: Destinations, isRest = false): Promise<Handed[]> {
@@ -78,10 +78,6 @@ function asksNamedIn({ faults }: Problem, parcel: Parcel): Ask[] {
   const places = faults.map(({ pointer = '' }) =>
     Number(/^\/(\d+)(?:\/|$)/.exec(pointer)?.[1] ?? Number.NaN),
   );
-  let first = 0;
-  return parcel.filter(({ conversations: { length } }) => {
-    const start = first;
-    first += length;
-    return places.some((place) => place >= start && place < first);
-  });
+  const order = sharesOf(parcel, [...parcel.flatMap(({ conversations }) => conversations).keys()]);
+  return parcel.filter((_, index) => places.some((place) => order[index]!.includes(place)));
 }

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { ConversationStore, OutcomeOfMany } from '../conversations/conversation-store.ts';
-import type { DraftMessage } from '../queue/draft-message.ts';
+import type { HandedOver } from '../queue/draft-message.ts';
 import type { DraftsQueue } from '../queue/drafts-queue.ts';
-import { asksOf } from './ask.ts';
+import { sharesOf, type Work } from './ask.ts';
 import { followUp } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
 
@@ -19,32 +19,29 @@ const concurrency = 4;
 
 /** Of each message the outcomes of its conversations, in their order; undefined when all of them were handed over. */
 export async function outcomesOf(
-  messages: readonly (DraftMessage | undefined)[],
+  works: readonly Work[],
   { store, queue, patience }: Destinations,
 ): Promise<(readonly OutcomeOfMany[] | undefined)[]> {
   const bulk = store.inBulk;
-  const asks = messages.map(asksOf);
   if (!bulk) {
-    const outcomes = await store.createMany(asks.flat().flatMap(({ conversations }) => conversations));
+    const asks = works.flatMap((work) => work.asks);
+    const outcomes = await store.createMany(asks.flatMap(({ conversations }) => conversations));
+    const shares = sharesOf(asks, outcomes);
     let at = 0;
-    return asks.map((each) =>
-      outcomes.slice(at, (at += each.reduce((sum, { conversations }) => sum + conversations.length, 0))),
-    );
+    return works.map((work) => shares.slice(at, (at += work.asks.length)).flat());
   }
-  const fresh = asks.flatMap((each, index) => (isHandedOver(messages[index]) ? [] : each));
+  const fresh = works.flatMap((work) => (handedOverIn(work) ? [] : work.asks));
   // What is not at the destination yet goes first.
   const handed = new Map(await handOver(fresh, { store, bulk, queue }));
-  return await pMap(
-    messages,
-    async (message, index) => {
-      if (message && 'handedOver' in message) return await followUp(message.handedOver, bulk, patience);
-      const [ask] = asks[index]!;
-      return ask ? handed.get(ask) : [];
-    },
-    { concurrency },
-  );
+  const outcomesOfOne = async (work: Work) => {
+    const handedOver = handedOverIn(work);
+    if (handedOver) return await followUp(handedOver, work.asks, bulk, patience);
+    const [ask] = work.asks;
+    return ask ? handed.get(ask) : [];
+  };
+  return await pMap(works, outcomesOfOne, { concurrency });
 }
 
-function isHandedOver(message: DraftMessage | undefined): boolean {
-  return message !== undefined && 'handedOver' in message;
+function handedOverIn({ message }: Work): HandedOver | undefined {
+  return message && 'handedOver' in message ? message.handedOver : undefined;
 }

@@ -1,7 +1,7 @@
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import { againMark, isSameSource } from '../conversations/identity.ts';
 import type { DraftMessage } from '../queue/draft-message.ts';
-import { asksOf, type Ask } from './ask.ts';
+import { sharesOf, type Ask, type Work } from './ask.ts';
 
 /** What the log tells of a message of the drafts queue, besides its own id. */
 export interface KnownOfMessage {
@@ -31,9 +31,8 @@ export interface Part extends KnownOfMessage {
 export function knownOf(message: DraftMessage | undefined): KnownOfMessage {
   if (!message) return {};
   if ('handedOver' in message) {
-    const asks = asksOf(message);
-    const items = asks.reduce((sum, { conversations }) => sum + conversations.length, 0);
-    return { bulks: message.handedOver.bulks.map(({ id }) => id), items };
+    const { bulks } = message.handedOver;
+    return { bulks: bulks.map(({ id }) => id), items: bulks.reduce((sum, { count }) => sum + count, 0) };
   }
   if ('batch' in message) {
     const { org: organisation, job, createdAt: askedAt, number: batch, drafts } = message.batch;
@@ -47,14 +46,10 @@ export function knownOf(message: DraftMessage | undefined): KnownOfMessage {
 }
 
 /** All that a message asks for: mostly one thing. `outcomes` in the order of its conversations; undefined when they were handed over. */
-export function partsOf(
-  message: DraftMessage | undefined,
-  outcomes: readonly OutcomeOfMany[] | undefined,
-): Part[] {
-  let at = 0;
-  return asksOf(message).map((ask) => {
-    const { length } = ask.conversations;
-    const tally = outcomes ? tallyOf(ask, outcomes.slice(at, (at += length))) : { handedOver: length };
+export function partsOf({ asks }: Work, outcomes: readonly OutcomeOfMany[] | undefined): Part[] {
+  const shares = outcomes && sharesOf(asks, outcomes);
+  return asks.map((ask, index) => {
+    const tally = shares ? tallyOf(ask, shares[index]!) : { handedOver: ask.conversations.length };
     return { ...knownOf(ask.message), tally };
   });
 }

@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { BulkJobsTable } from '../bulk/bulk-jobs-table.ts';
 import type { OutcomeOfMany } from '../conversations/conversation-store.ts';
 import { destination } from '../conversations/destination.ts';
-import { asksOf } from '../drafts/ask.ts';
+import { sharesOf, workOf, type Work } from '../drafts/ask.ts';
 import { GivenUpNotes } from '../drafts/given-up-notes.ts';
 import { outcomesOf } from '../drafts/outcomes-of.ts';
 import { knownOf, partsOf } from '../drafts/parts-of.ts';
@@ -15,7 +15,7 @@ import { MessageLog } from '../lambda/message-log.ts';
 import { metrics } from '../lambda/metrics.ts';
 import { readSecret } from '../lambda/read-secret.ts';
 import { sqsClient } from '../lambda/sqs-client.ts';
-import { readMessage, type DraftMessage } from '../queue/draft-message.ts';
+import { readMessage } from '../queue/draft-message.ts';
 import { DraftsQueue } from '../queue/drafts-queue.ts';
 import { settle, type Settlement } from '../queue/settle.ts';
 
@@ -47,28 +47,29 @@ const queues = {
 
 /** Consumer of the drafts queue: makes the conversations of each message, or hands them over, and settles each message on its own. */
 export async function handler({ Records }: SQSEvent, invocation: Context): Promise<SQSBatchResponse> {
-  const messages = Records.map(({ body }) => readMessage(body));
-  const log = new MessageLog(Records, messages.map(knownOf), invocation);
-  return await log.during(() => write(Records, messages, invocation, log));
+  const works = Records.map(({ body }) => workOf(readMessage(body)));
+  const known = works.map(({ message }) => knownOf(message));
+  const log = new MessageLog(Records, known, invocation);
+  return await log.during(() => write(Records, works, invocation, log));
 }
 
 async function write(
   Records: SQSRecord[],
-  messages: (DraftMessage | undefined)[],
+  works: Work[],
   invocation: Context,
   log: MessageLog,
 ): Promise<SQSBatchResponse> {
-  const lastOnes = messages.filter((_, index) => isLastReceive(Records[index]!));
-  await Promise.all(lastOnes.flatMap(asksOf).map((ask) => notes.beforeLastTry(ask)));
+  const lastOnes = works.filter((_, index) => isLastReceive(Records[index]!));
+  await Promise.all(lastOnes.flatMap(({ asks }) => asks).map((ask) => notes.beforeLastTry(ask)));
   const store = await storeFor(invocation);
-  const outcomes = await outcomesOf(messages, { store, queue, patience });
+  const outcomes = await outcomesOf(works, { store, queue, patience });
   const settlements = await Promise.all(
-    messages.map((message, index) => settlementOf(message, outcomes[index], isLastReceive(Records[index]!))),
+    works.map((work, index) => settlementOf(work, outcomes[index], isLastReceive(Records[index]!))),
   );
   metrics.add('VendorBudgetLeft', store.budgetLeft);
   log.settled(
     settlements,
-    messages.map((message, index) => partsOf(message, outcomes[index])),
+    works.map((work, index) => partsOf(work, outcomes[index])),
   );
   return await settle(Records, settlements, queues);
 }
@@ -78,18 +79,16 @@ function isLastReceive({ attributes }: SQSRecord): boolean {
 }
 
 async function settlementOf(
-  message: DraftMessage | undefined,
+  { message, asks }: Work,
   outcomes: readonly OutcomeOfMany[] | undefined,
   isLast: boolean,
 ): Promise<Settlement> {
   if (!message) return { kind: 'permanent', reason: 'not a draft message' };
   if (!outcomes) return { kind: 'done' };
-  const asks = asksOf(message);
-  let at = 0;
+  const shares = sharesOf(asks, outcomes);
   const settlements = await Promise.all(
-    asks.map(async (ask) => {
-      const own = outcomes.slice(at, (at += ask.conversations.length));
-      const settlement = await settlementOfAsk(ask, own, jobs);
+    asks.map(async (ask, index) => {
+      const settlement = await settlementOfAsk(ask, shares[index]!, jobs);
       await notes.afterwards(ask, settlement, isLast);
       return settlement;
     }),

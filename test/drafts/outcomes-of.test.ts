@@ -7,6 +7,7 @@ import type {
 } from '../../functions/conversations/conversation-store.ts';
 import type { Conversation } from '../../functions/conversations/conversation.ts';
 import { Postponed } from '../../functions/conversations/postponed.ts';
+import { workOf } from '../../functions/drafts/ask.ts';
 import { outcomesOf } from '../../functions/drafts/outcomes-of.ts';
 import type { DraftMessage } from '../../functions/queue/draft-message.ts';
 import { asked, objectId } from '../conversations/asked.ts';
@@ -59,7 +60,7 @@ function followUp(number: number, count: number): DraftMessage {
 describe('the outcomes of what was handed over', () => {
   it('are whole ones when time does not suffice for all, so that the next time has less to do', async () => {
     const messages = Array.from({ length: 10 }, (_, n) => followUp(n, 10));
-    const outcomes = await outcomesOf(messages, {
+    const outcomes = await outcomesOf(messages.map(workOf), {
       store: destination(50),
       queue: { send: nothing },
       patience,
@@ -71,7 +72,7 @@ describe('the outcomes of what was handed over', () => {
   it('are in the order of the messages, each with as many as it asks for', async () => {
     const messages = [followUp(1, 3), undefined, followUp(2, 1)];
     const store = destination(50);
-    const outcomes = await outcomesOf(messages, { store, queue: { send: nothing }, patience });
+    const outcomes = await outcomesOf(messages.map(workOf), { store, queue: { send: nothing }, patience });
     expect(
       outcomes.map((each) => each?.map((one) => (one.kind === 'repeated' ? one.conversation.id : one.kind))),
     ).toEqual([[objectId(1000), objectId(1001), objectId(1002)], [], [objectId(2000)]]);

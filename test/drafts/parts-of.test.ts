@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conversationFrom } from '../../functions/conversations/conversation.ts';
+import { workOf } from '../../functions/drafts/ask.ts';
 import { knownOf, partsOf } from '../../functions/drafts/parts-of.ts';
 import { asked, author, customer, objectId } from '../conversations/asked.ts';
 
@@ -68,16 +69,16 @@ describe('the parts of a message', () => {
     ['failed', { kind: 'failed', error: new Error('no') }, { failed: 1 }],
   ] as const)('tell of a conversation that it %s', (_, outcome, tally) => {
     const message = { version: 1, conversation } as const;
-    expect(partsOf(message, [outcome])).toEqual([{ ...knownOf(message), tally }]);
+    expect(partsOf(workOf(message), [outcome])).toEqual([{ ...knownOf(message), tally }]);
   });
 
   it('tell of a batch how many became what, and of what is handed over that nothing is known yet', () => {
     const message = { version: 1, batch } as const;
     const failed = { kind: 'failed', error: new Error('no') } as const;
-    expect(partsOf(message, [{ kind: 'created', conversation }, failed])).toEqual([
+    expect(partsOf(workOf(message), [{ kind: 'created', conversation }, failed])).toEqual([
       { ...knownOf(message), tally: { created: 1, failed: 1 } },
     ]);
-    expect(partsOf(message, undefined)).toEqual([{ ...knownOf(message), tally: { handedOver: 2 } }]);
+    expect(partsOf(workOf(message), undefined)).toEqual([{ ...knownOf(message), tally: { handedOver: 2 } }]);
   });
 
   it('are each of those that were handed over together, with its own outcomes', () => {
@@ -89,13 +90,13 @@ describe('the parts of a message', () => {
     const message = { version: 1, handedOver: { at: createdAt, bulks, messages } } as const;
     const created = { kind: 'created', conversation } as const;
     expect(knownOf(message)).toEqual({ bulks: ['bulk-1'], items: 3 });
-    expect(partsOf(message, [created, created, { kind: 'repeated', conversation }])).toEqual([
+    expect(partsOf(workOf(message), [created, created, { kind: 'repeated', conversation }])).toEqual([
       { ...knownOf(messages[0]), tally: { created: 2 } },
       { ...knownOf(messages[1]), tally: { repeated: 1 } },
     ]);
   });
 
   it('are none of a message that cannot be read', () => {
-    expect(partsOf(undefined, [])).toEqual([]);
+    expect(partsOf(workOf(undefined), [])).toEqual([]);
   });
 });

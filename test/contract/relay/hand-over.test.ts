@@ -3,7 +3,7 @@ import { BulkJobsTable } from '../../../functions/bulk/bulk-jobs-table.ts';
 import type { BatchOutcome } from '../../../functions/bulk/bulk-job.ts';
 import { conversationsOf } from '../../../functions/bulk/batch-work.ts';
 import type { Conversation } from '../../../functions/conversations/conversation.ts';
-import { asksOf } from '../../../functions/drafts/ask.ts';
+import { workOf } from '../../../functions/drafts/ask.ts';
 import { handOver } from '../../../functions/drafts/hand-over.ts';
 import type { AskMessage, BatchWork, HandedOver } from '../../../functions/queue/draft-message.ts';
 import { aJob } from '../../bulk/a-job.ts';
@@ -216,11 +216,14 @@ describe('write-drafts before Kustomer, with many messages', () => {
     const store = storeAt(consumer.vendor.url, key);
     const error = new Error('SQS is away');
     const queue = { send: () => Promise.reject(error) };
-    const handed = await handOver(twenty.map(messageOf).flatMap(asksOf), {
-      store,
-      bulk: store.inBulk,
-      queue,
-    });
+    const handed = await handOver(
+      twenty.map(messageOf).flatMap((message) => [...workOf(message).asks]),
+      {
+        store,
+        bulk: store.inBulk,
+        queue,
+      },
+    );
     expect(handed.map(([, outcomes]) => outcomes)).toEqual(twenty.map(() => [{ kind: 'failed', error }]));
     put(...twenty.map(messageOf));
     expect(await consumer.run()).toEqual([]);
