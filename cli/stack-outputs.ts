@@ -7,7 +7,7 @@ export interface StackOutputs {
   get(name: string): string | undefined;
 }
 
-/** Reads the outputs of one of a stage's stacks, with your AWS credentials. Throws UsageError when it is not deployed. */
+/** Reads the outputs of one of a stage's stacks, with your AWS credentials. Throws UsageError when it is not deployed, or no region is known. */
 export async function stackOutputs(stage: string, part: 'stateful' | 'api'): Promise<StackOutputs> {
   const stack = `conversation-intake-${stage}-${part}`;
   // Loaded for a stage only.
@@ -28,7 +28,13 @@ export async function stackOutputs(stage: string, part: 'stateful' | 'api'): Pro
       },
     };
   } catch (error) {
-    if ((error as Error).name !== 'ValidationError') throw error;
+    const { name, message } = error as Error;
+    if (message === 'Region is missing') {
+      throw new UsageError(
+        'AWS has no region here: set AWS_REGION, or AWS_PROFILE to a profile that names one',
+      );
+    }
+    if (name !== 'ValidationError') throw error;
     throw new UsageError(
       `There is no stack ${stack} in this account and region: npm run deploy -- --stage <name>`,
     );

@@ -8,10 +8,10 @@ export interface Ended {
   stderr: string;
 }
 
-/** How a process is run: in this project, with nothing on standard input, unless told. */
+/** How a process is run: in this project, with nothing on standard input, unless told. It does not have what is undefined in `env`. */
 export interface ProcessOptions {
   cwd?: string;
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
   input?: string;
 }
 

@@ -60,6 +60,15 @@ describe('with --stage', () => {
     });
   const hooks = (...args: string[]) => command(['cli/hooks.ts', ...args, '--stage', 'trial']);
 
+  it.each(['hooks', 'secrets'])('%s says what is missing where AWS has no region', async (name) => {
+    const none = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' };
+    const { status, stdout, stderr } = await nodeProcess([`cli/${name}.ts`, 'list', '--stage', 'trial'], {
+      env: { ...none, INTAKE_DATA_DIR: join(dataDir, 'none') },
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('AWS has no region here: set AWS_REGION');
+  });
+
   it('the sources are listed with what is deployed, and where their secrets are', async () => {
     const { status, stdout, stderr } = await hooks('list', '--json');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
