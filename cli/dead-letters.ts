@@ -5,7 +5,7 @@ import { otherOrigins } from './dead-letters/dead-letter.ts';
 import type { LetterFilter } from './dead-letters/look-through.ts';
 import type { Queues } from './dead-letters/open-queues.ts';
 import { readMoment } from './read-moment.ts';
-import { runCommand, UsageError } from './run-command.ts';
+import { commandNamed, runCommand, UsageError } from './run-command.ts';
 import { stoppable } from './stoppable.ts';
 
 /** Messages a second: enough on a stage to be through a thousand in minutes, and few beside what comes by itself. */
@@ -65,12 +65,7 @@ await runCommand('dead-letters', async () => {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [name, ...rest] = positionals;
   if (values.help || name === undefined) return console.log(help);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command)
-    throw new UsageError(`There is no command ${name}: there are ${Object.keys(commands).join(', ')}`);
-  const other = (Object.keys(values) as (keyof Values)[]).find((option) => !command.takes.includes(option));
-  if (other !== undefined) throw new UsageError(`${name} takes no --${other}`);
-  const act = command.act(rest, values);
+  const act = commandNamed(name, commands, values).act(rest, values);
   const { openQueues } = await import('./dead-letters/open-queues.ts');
   const queues = await openQueues(values.stage);
   try {

@@ -4,7 +4,7 @@ import { verdicts } from '../functions/hooks/delivery-record.ts';
 import { sources } from '../functions/hooks/sources.ts';
 import type { DeliveryFilter, HooksApi } from './deliveries/hooks-api.ts';
 import { readMoment } from './read-moment.ts';
-import { runCommand, UsageError } from './run-command.ts';
+import { commandNamed, runCommand, UsageError } from './run-command.ts';
 import { stoppable } from './stoppable.ts';
 
 const usualLimit = 100;
@@ -67,12 +67,7 @@ await runCommand('deliveries', async () => {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [name, ...rest] = positionals;
   if (values.help || name === undefined) return console.log(help);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command)
-    throw new UsageError(`There is no command ${name}: there are ${Object.keys(commands).join(', ')}`);
-  const other = (Object.keys(values) as (keyof Values)[]).find((option) => !command.takes.includes(option));
-  if (other !== undefined) throw new UsageError(`${name} takes no --${other}`);
-  const act = command.act(rest, values);
+  const act = commandNamed(name, commands, values).act(rest, values);
   const api = await openApi(values);
   await stoppable(async (signal) => {
     if (!(await act(api, signal))) process.exitCode ??= 1;

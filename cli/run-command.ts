@@ -25,3 +25,17 @@ export async function runCommand(name: string, command: () => Promise<void>): Pr
       );
   }
 }
+
+/** The command called `name` of those there are. Throws UsageError when there is none, or it does not take an option that was given. */
+export function commandNamed<Option extends string, Command extends { takes: readonly Option[] }>(
+  name: string,
+  commands: Readonly<Record<string, Command>>,
+  given: Readonly<Partial<Record<Option, unknown>>>,
+): Command {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command)
+    throw new UsageError(`There is no command ${name}: there are ${Object.keys(commands).join(', ')}`);
+  const other = (Object.keys(given) as Option[]).find((option) => !command.takes.includes(option));
+  if (other !== undefined) throw new UsageError(`${name} takes no --${other}`);
+  return command;
+}
