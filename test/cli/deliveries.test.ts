@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import type { DeliveryResource } from '../../cli/deliveries/hooks-api.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
 import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess } from './cli-process.ts';
+import { mistypedRules } from './mistyped-rules.ts';
 
 // Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
@@ -28,8 +29,10 @@ describe('npm run deliveries', () => {
     return { status, printed: JSON.parse(stdout) as Printed };
   }
 
-  describe('with a mistyped command', () => {
-    it.each([
+  mistypedRules({
+    command: 'deliveries',
+    dataDir: () => dataDir,
+    mistyped: [
       [['send'], 'There is no command send: there are list, show, replay'],
       [['list', 'all'], 'list takes no all'],
       [['list', '--again'], 'list takes no --again'],
@@ -43,29 +46,9 @@ describe('npm run deliveries', () => {
       [['replay', '--id', 'e1', '--since', '2h'], '--id says which delivery it is: it takes no --since'],
       [['replay', '--again'], '--again makes further conversations: say of which'],
       [['list', '--key', 'k'], '--key goes with --stage'],
-    ])('%j says what is wrong, points to the help, and opens nothing', async (args, reason) => {
-      const { status, stdout, stderr } = await command(...args);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      const [told, hint, ...rest] = stderr.trimEnd().split('\n');
-      expect(told).toContain(reason);
-      expect(hint).toBe('npm run deliveries -- --help shows how it is used.');
-      expect(rest).toEqual([]);
-      expect(readdirSync(dataDir)).toEqual([]);
-    });
-
-    it.each([[[]], [['replay', '--help']]])('%j shows the help', async (args) => {
-      const { status, stdout, stderr } = await command(...args);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toContain('npm run deliveries -- replay');
-    });
-
-    it('says that the local system does not run', async () => {
-      const { status, stderr } = await command('list');
-      expect({ status, told: stderr.split('\n')[0] }).toEqual({
-        status: 1,
-        told: 'The local system does not run: npm start',
-      });
-    });
+    ],
+    help: { args: ['replay', '--help'], shown: ['npm run deliveries -- replay'] },
+    asksLocalSystem: ['list'],
   });
 
   describe('while the local system runs', () => {

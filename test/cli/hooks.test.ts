@@ -7,6 +7,7 @@ import { sources } from '../../functions/hooks/sources.ts';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
 import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess, root } from './cli-process.ts';
+import { mistypedRules } from './mistyped-rules.ts';
 
 // Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
@@ -46,8 +47,10 @@ describe('npm run hooks', () => {
     return JSON.parse(stdout) as Printed;
   }
 
-  describe('with a mistyped command', () => {
-    it.each([
+  mistypedRules({
+    command: 'hooks',
+    dataDir: () => dataDir,
+    mistyped: [
       [['make'], 'There is no command make'],
       [['constructor'], 'There is no command constructor'],
       [['new', 'a', '--repeat', '2'], 'new takes no --repeat'],
@@ -63,22 +66,11 @@ describe('npm run hooks', () => {
       [['send', 'github-issues', '--sample', 'none.json'], 'The sample none.json cannot be read'],
       [['send', 'github-issues', '--header', 'a'], '"a" is not a header'],
       [['send', 'github-issues', '--key', 'a'], '--key goes with --stage'],
-    ])('%j says what is wrong, points to the help, and opens nothing', async (args, reason) => {
-      const { status, stdout, stderr } = await hooks(...args);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      const [told, hint, ...rest] = stderr.trimEnd().split('\n');
-      expect(told).toContain(reason);
-      expect(hint).toBe('npm run hooks -- --help shows how it is used.');
-      expect(rest).toEqual([]);
-      expect(readdirSync(dataDir)).toEqual([]);
-    });
-
-    it.each([[[]], [['send', '--help']]])('%j shows the help', async (args) => {
-      const { status, stdout, stderr } = await hooks(...args);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toContain('npm run hooks -- new <name> --sender <sender>');
-      expect(stdout).toContain('standard-webhooks, stripe, twilio');
-    });
+    ],
+    help: {
+      args: ['send', '--help'],
+      shown: ['npm run hooks -- new <name> --sender <sender>', 'standard-webhooks, stripe, twilio'],
+    },
   });
 
   describe('while no local system runs', () => {

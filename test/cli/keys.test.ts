@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalSystem, type LocalSystem } from '../../local/start-local-system.ts';
 import { author, customer, objectId, stranger } from '../conversations/asked.ts';
 import { keysCommand, type ListedKey, type MadeKey } from './keys-command.ts';
+import { mistypedRules } from './mistyped-rules.ts';
 
 // Each command is a process of its own, and the first one synthesizes the app.
 jest.setTimeout(60_000);
@@ -31,8 +32,10 @@ describe('npm run keys', () => {
   const make = (...more: string[]) => json<MadeKey>(...forAuthor, ...more);
   const listed = async (id: string) => (await json<ListedKey[]>('list')).find((each) => each.id === id);
 
-  describe('with a mistyped command', () => {
-    it.each([
+  mistypedRules({
+    command: 'keys',
+    dataDir: () => dataDir,
+    mistyped: [
       [['mint'], 'There is no command mint'],
       [['create'], 'create needs --org'],
       [['create', '--org', author.org.toUpperCase(), '--user', author.user, '--role', 'org'], '--org'],
@@ -43,22 +46,11 @@ describe('npm run keys', () => {
       [[...forAuthor, 'more', '--role', 'org'], 'create takes no more'],
       [['list', '--all'], "'--all'"],
       [['revoke'], 'revoke needs one key id'],
-    ])('%j says what is wrong, points to the help, and opens nothing', async (args, reason) => {
-      const { status, stdout, stderr } = await keys(...args);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      const [told, hint, ...rest] = stderr.trimEnd().split('\n');
-      expect(told).toContain(reason);
-      expect(hint).toBe('npm run keys -- --help shows how it is used.');
-      expect(rest).toEqual([]);
-      expect(readdirSync(dataDir)).toEqual([]);
-    });
-
-    it.each([[[]], [['create', '--help']]])('%j shows the help', async (args) => {
-      const { status, stdout, stderr } = await keys(...args);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toContain('npm run keys -- create --org');
-      expect(stdout).toContain('org.permission.conversation.create');
-    });
+    ],
+    help: {
+      args: ['create', '--help'],
+      shown: ['npm run keys -- create --org', 'org.permission.conversation.create'],
+    },
   });
 
   describe('while no local system runs', () => {

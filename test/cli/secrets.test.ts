@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { startLocalSystem, type LocalSystem } from '../../local/start-local-syst
 import { putReadyAssembly } from '../local/ready-assembly.ts';
 import { nodeProcess } from './cli-process.ts';
 import { ed25519Pair } from './key-pair.ts';
+import { mistypedRules } from './mistyped-rules.ts';
 
 // Each command is a process of its own, and the app may have to be synthesized.
 jest.setTimeout(90_000);
@@ -40,8 +41,10 @@ describe('npm run secrets', () => {
     return (await new SecretsFile(join(dataDir, 'secrets.json')).get(arn.split(':').pop()!))?.value;
   }
 
-  describe('with a mistyped command', () => {
-    it.each([
+  mistypedRules({
+    command: 'secrets',
+    dataDir: () => dataDir,
+    mistyped: [
       [['put'], 'There is no command put: there are set and list'],
       [['list', 'github-issues'], 'list takes no github-issues'],
       [['list', '--add'], 'list takes no --add'],
@@ -54,22 +57,9 @@ describe('npm run secrets', () => {
       [['set', 'events', '--value', 'whsec_topsecret!'], 'It must be whpk_ and then'],
       [['set', 'kustomer-api-key', '--value', 'top secret'], 'An API key is one word'],
       [['set', 'kustomer-api-key', '--add', '--value', 'topsecret'], 'set takes no --add for it'],
-    ])('%j says what is wrong, points to the help, and opens nothing', async (args, reason) => {
-      const { status, stdout, stderr } = await secrets(args);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      const [told, hint, ...rest] = stderr.trimEnd().split('\n');
-      expect(told).toContain(reason);
-      expect(hint).toBe('npm run secrets -- --help shows how it is used.');
-      expect(rest).toEqual([]);
-      expect(stderr).not.toContain('topsecret');
-      expect(readdirSync(dataDir)).toEqual([]);
-    });
-
-    it.each([[[]], [['set', '--help']]])('%j shows the help', async (args) => {
-      const { status, stdout, stderr } = await secrets(args);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toContain('npm run secrets -- set <source>');
-    });
+    ],
+    help: { args: ['set', '--help'], shown: ['npm run secrets -- set <source>'] },
+    secret: 'topsecret',
   });
 
   describe('while no local system runs', () => {

@@ -1,33 +1,21 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
+import type { DeliveryResource } from '../../cli/deliveries/hooks-api.ts';
 import { openLocalAws } from '../../local/open-local-aws.ts';
 import { author } from '../conversations/asked.ts';
 import { githubExample } from '../hooks/github-delivery.ts';
 import { send, signingSecret, type Answer } from './local-system.ts';
 
-/** A delivery in an answer; `headers` and `body` only when it stands by itself. */
-export interface DeliveryResource {
-  type: 'delivery';
-  id: string;
-  attributes: {
-    source: string;
-    verdict: string;
-    receivedAt: string;
-    attempts: number;
-    conversation: string | null;
-    error: string | null;
-    size: number;
-    headers?: Record<string, string>;
-    body?: string | null;
-  };
+/** A delivery in an answer, with where it stands. */
+export interface LinkedDelivery extends DeliveryResource {
   links: { self: string };
 }
 
 /** An answer with many of them. */
 export interface DeliveryList {
   meta: { page: number; pageSize: number };
-  data: DeliveryResource[];
+  data: LinkedDelivery[];
   links: { self: string; first: string; prev: null; next: string | null };
 }
 
@@ -69,9 +57,9 @@ export function release(id: number): { release: { id: number } } {
 }
 
 /** Expects an answer with one delivery and returns that. */
-export function deliveryIn({ status, body }: Answer, expected = 200): DeliveryResource {
+export function deliveryIn({ status, body }: Answer, expected = 200): LinkedDelivery {
   expect({ status, body }).toMatchObject({ status: expected, body: { data: { type: 'delivery' } } });
-  return (body as { data: DeliveryResource }).data;
+  return (body as { data: LinkedDelivery }).data;
 }
 
 /** Expects an answer with a list of deliveries and returns that. */

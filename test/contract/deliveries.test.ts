@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { author, stranger } from '../conversations/asked.ts';
 import { errorsIn, expectHeaders, placesIn } from './answers.ts';
-import { deliver, deliveryIn, issue, listIn, pathOf, release, type DeliveryResource } from './delivered.ts';
+import { deliver, deliveryIn, issue, listIn, pathOf, release, type LinkedDelivery } from './delivered.ts';
 import { eventually, localSystem, newKey, send } from './local-system.ts';
 
 const list = '/v1/hooks/github-issues/deliveries';
@@ -14,8 +14,8 @@ beforeAll(async () => {
 }, 90_000);
 
 /** All deliveries of a list whose ids begin so, page by page, and how many were on each page. */
-async function allOf(path: string, prefix: string): Promise<{ found: DeliveryResource[]; sizes: number[] }> {
-  const found: DeliveryResource[] = [];
+async function allOf(path: string, prefix: string): Promise<{ found: LinkedDelivery[]; sizes: number[] }> {
+  const found: LinkedDelivery[] = [];
   const sizes: number[] = [];
   for (let next: string | null = path; next !== null;) {
     const { data, links } = listIn(await send('GET', next));
